@@ -1,0 +1,229 @@
+// Package schema is the data model: every table of Bitbucket Cloud as a literal. A table says what its rows are, where they
+// come from, and what Bitbucket can do for a query of it; it holds no behaviour. Requests, decoding, documentation and
+// metadata are all derived from these literals, so a new table is a new literal and nothing else (see CONTRIBUTING.md).
+//
+// Facts about endpoints come from Atlassian's REST documentation, https://developer.atlassian.com/cloud/bitbucket/rest/.
+package schema
+
+// Scope says in which schemas a table appears.
+type Scope uint8
+
+const (
+	// InformationScope is a table of the workspace or the caller, in the schema Information.
+	InformationScope Scope = iota
+	// RepositoryScope is a table of one repository, in the schema named by the repository's slug, and again in the schema
+	// Workspace over all repositories, with RepositorySlug as its first column.
+	RepositoryScope
+)
+
+// The schemas that are not named after a repository.
+const (
+	// Information holds the tables of the workspace and of the caller.
+	Information = "Information"
+	// Workspace holds every repository table over all repositories.
+	Workspace = "Workspace"
+)
+
+// RepositorySlug is the column that the tables of the schema Workspace begin with.
+const RepositorySlug = "RepositorySlug"
+
+// Type is the type of a column.
+type Type uint8
+
+// The types of columns, with the declared type that SQLite sees.
+const (
+	Text      Type = iota // TEXT
+	Integer               // INTEGER, 64 bits
+	Real                  // REAL
+	Boolean               // BOOLEAN, kept as 0 and 1
+	Timestamp             // TIMESTAMP, kept as UTC text "2006-01-02 15:04:05.999999999"
+	JSON                  // JSON, kept as compact JSON text
+)
+
+// String returns the name of the type as database/sql shows it.
+func (t Type) String() string {
+	return [...]string{"TEXT", "INTEGER", "REAL", "BOOLEAN", "TIMESTAMP", "JSON"}[t]
+}
+
+// Table is a table of Bitbucket.
+type Table struct {
+	// Name is the table's name in SQL, PascalCase and plural.
+	Name string
+	// Description says in a sentence what a row is.
+	Description string
+	Scope       Scope
+	// Key are the columns that identify a row within the schema. A table without a natural key lists the columns that tell
+	// its rows apart.
+	Key     []string
+	Columns []Column
+	// Endpoints are the ways to its rows. The planner takes the cheapest whose path can be filled.
+	Endpoints []Endpoint
+	// Parent supplies path parameters that the query does not give, by a scan of another table.
+	Parent *Parent
+	// Detail is a GET of one object that completes a row: it is made only when a column marked Detail is read.
+	Detail *Endpoint
+}
+
+// Column is a column of a table.
+type Column struct {
+	Name string
+	Type Type
+	// Path is the member of the row's JSON object, dotted: "author.display_name". Alternatives are separated by "|": the
+	// first that is present counts.
+	Path string
+	// Param is the path parameter whose value the column repeats, for rows whose object does not hold it.
+	Param string
+	// Variant makes the column name the first of these paths that is present, by its first member: for lists of objects of
+	// several kinds.
+	Variant []string
+	// Detail says that Path is found in the object of Table.Detail.
+	Detail bool
+	// Description says what the value means, with units.
+	Description string
+	// References names the column that this one points to, as "Table.Column".
+	References string
+}
+
+// Parent names the table that supplies path parameters.
+type Parent struct {
+	Table string
+	// Columns maps columns of this table to the parent's columns that supply their values.
+	Columns map[string]string
+}
+
+// Paging is how an endpoint hands out a long list.
+type Paging uint8
+
+const (
+	// Numbered lists take ?page=N and say how many rows there are: their pages can be fetched in parallel.
+	Numbered Paging = iota
+	// Chained lists name only their next page.
+	Chained
+	// Single lists are one answer, whatever their length.
+	Single
+	// One is not a list but one object: a GET by key.
+	One
+)
+
+// Endpoint is a GET operation of Bitbucket that supplies rows.
+type Endpoint struct {
+	// Path is the path as in Atlassian's OpenAPI document, with {parameters}.
+	Path string
+	// TrailingSlash says that Bitbucket wants the path to end in a slash, whatever the document says.
+	TrailingSlash bool
+	// Binds maps path parameters to the columns that an equality must fix or a parent supply; {workspace} and {repo_slug} are
+	// known.
+	Binds map[string]string
+	// Forms are the forms of values that may fill path parameters; a parameter without one takes any value.
+	Forms  map[string]Form
+	Paging Paging
+	// MaxPage is the longest page that the endpoint serves, in rows.
+	MaxPage int
+	// NoSize says that a numbered list may come without the number of all rows, so that it cannot be counted by one page.
+	NoSize bool
+	// Query is the name of the parameter that takes BBQL, "q", or empty where there is none.
+	Query string
+	// Unfiltered is sent when no BBQL is: parameters that keep the endpoint from leaving rows out on its own.
+	Unfiltered []Parameter
+	// Always is sent with every request.
+	Always []Parameter
+	// Hidden are members that the objects of the list lack unless the request names them.
+	Hidden  []string
+	Filters []Filter
+	Sorts   []Sort
+	// Each says that every object of the list holds rows of this table in a member.
+	Each *Each
+	// AbsentWhenOff says that the endpoint answers 404 in a repository where the feature is switched off: no rows.
+	AbsentWhenOff bool
+	// Scope is the OAuth scope that the endpoint needs, and TokenScope the scope of API tokens.
+	Scope, TokenScope string
+}
+
+// Parameter is a query parameter with a fixed value.
+type Parameter struct{ Name, Value string }
+
+// Each names the list member of an object whose elements are rows.
+type Each struct {
+	// Member is the list: "participants". Columns whose path begins with "^." read the object around it.
+	Member string
+	// Where keeps only elements whose member has the value, when set.
+	Where, Equals string
+}
+
+// Ops is a set of comparison operators.
+type Ops uint16
+
+// The comparison operators that can be pushed.
+const (
+	EQ Ops = 1 << iota
+	NE
+	LT
+	LE
+	GT
+	GE
+	IN
+	LIKE
+	ISNULL
+	NOTNULL
+
+	Equality = EQ | IN
+	Ranges   = LT | LE | GT | GE
+)
+
+// Filter is what an endpoint can do with comparisons of one column.
+type Filter struct {
+	Column string
+	// Field is the BBQL field, or Param the endpoint's own query parameter.
+	Field, Param string
+	// Ops are the operators that may be pushed: those for which Bitbucket never leaves out a row that SQL would keep.
+	Ops Ops
+	// Exact are those of Ops whose meaning at Bitbucket is exactly SQLite's for every value that is pushed.
+	Exact Ops
+	// Values are the only values that may be pushed, when set: those of an enumeration.
+	Values []string
+	// Spelling maps the column's values to what the endpoint wants to read; other values are not pushed.
+	Spelling map[string]string
+	// Form is the form that a value must have to be pushed.
+	Form Form
+	// MaxList is the longest IN list of one request; 0 means 50.
+	MaxList int
+	// Needed says that the column has a value only when this filter is sent.
+	Needed bool
+}
+
+// Form is the only form that the values of a column have. A value of another form equals no row, and what Bitbucket would
+// make of it (a branch name where a hash was meant, a UUID without braces) is not asked.
+type Form uint8
+
+const (
+	// AnyForm is any value.
+	AnyForm Form = iota
+	// UUIDForm is a lower-case UUID in braces, as Bitbucket writes them.
+	UUIDForm
+	// HashForm is a full commit hash: 40 lower-case hexadecimal digits.
+	HashForm
+	// SlugForm is a repository slug, workspace slug, project key or similar word: letters, digits, '.', '_' and '-'.
+	SlugForm
+)
+
+// Sort is an ORDER BY column that the endpoint sorts exactly as SQLite does.
+type Sort struct {
+	Column string
+	// Field is the value of the sort parameter.
+	Field string
+	// Unique says that no two rows have the same value, so that further ORDER BY terms change nothing.
+	Unique bool
+}
+
+// Tables are all tables, in the order in which they are documented.
+func Tables() []*Table {
+	return []*Table{
+		&Workspaces, &Projects, &Repositories, &Users,
+		&Branches, &Tags, &Commits,
+		&PullRequests, &PullRequestReviewers, &PullRequestComments, &PullRequestCommits, &PullRequestActivity,
+		&Pipelines, &PipelineSteps, &Environments, &Deployments,
+	}
+}
+
+// Lookup returns the table of that name, or nil. Names are compared without regard to case, as SQL does.
+func Lookup(name string) *Table { return lookup(Tables(), name) }

@@ -1,0 +1,161 @@
+package schema
+
+import "slices"
+
+// Workspaces are the workspaces that the caller belongs to.
+var Workspaces = Table{
+	Name:        "Workspaces",
+	Description: "Workspaces that the caller belongs to. The only table that needs no Workspace property.",
+	Key:         []string{"UUID"},
+	Columns: slices.Concat([]Column{
+		{Name: "UUID", Type: Text, Path: "workspace.uuid", Description: "UUID of the workspace, in braces; never changes."},
+		{Name: "Slug", Type: Text, Path: "workspace.slug", Description: "Slug of the workspace: the value for the property Workspace."},
+		{Name: "Administrator", Type: Boolean, Path: "administrator", Description: "Whether the caller administers the workspace."},
+		{Name: "Name", Type: Text, Path: "name", Detail: true, Description: "Name of the workspace. Read with one more request a workspace, as the columns below."},
+		{Name: "IsPrivate", Type: Boolean, Path: "is_private", Detail: true, Description: "Whether the workspace is visible to its members only."},
+		{Name: "IsPersonal", Type: Boolean, Path: "is_personal", Detail: true, Description: "Whether it is the workspace of one person."},
+		{Name: "IsPrivacyEnforced", Type: Boolean, Path: "is_privacy_enforced", Detail: true, Description: "Whether new repositories must be private."},
+		{Name: "ForkingMode", Type: Text, Path: "forking_mode", Detail: true, Description: "Who may fork: allow_forks or internal_only."},
+		{Name: "CreatedOn", Type: Timestamp, Path: "created_on", Detail: true, Description: "When the workspace was created."},
+		{Name: "UpdatedOn", Type: Timestamp, Path: "updated_on", Detail: true, Description: "When the workspace was last changed."},
+	}, links("workspace.")),
+	Endpoints: []Endpoint{{
+		Path: "/user/workspaces", Paging: Numbered, MaxPage: 100,
+		Filters: []Filter{{Column: "Administrator", Param: "administrator", Ops: EQ, Exact: EQ, Spelling: map[string]string{"1": "true", "0": "false"}}},
+		Scope:   "account", TokenScope: "read:workspace:bitbucket",
+	}},
+	Detail: &Endpoint{
+		Path: "/workspaces/{workspace}", Binds: map[string]string{"workspace": "Slug"}, Paging: One,
+		TokenScope: "read:workspace:bitbucket",
+	},
+}
+
+// Projects are the projects of the workspace.
+var Projects = Table{
+	Name:        "Projects",
+	Description: "Projects of the workspace, each a group of repositories.",
+	Key:         []string{"Key"},
+	Columns: slices.Concat([]Column{
+		{Name: "UUID", Type: Text, Path: "uuid", Description: "UUID of the project, in braces; never changes."},
+		{Name: "Key", Type: Text, Path: "key", Description: "Key of the project, unique in the workspace."},
+		{Name: "Name", Type: Text, Path: "name", Description: "Name of the project."},
+		{Name: "Description", Type: Text, Path: "description", Description: "What the project is for."},
+		{Name: "IsPrivate", Type: Boolean, Path: "is_private", Description: "Whether the project is visible to the workspace only."},
+		{Name: "CreatedOn", Type: Timestamp, Path: "created_on", Description: "When the project was created."},
+		{Name: "UpdatedOn", Type: Timestamp, Path: "updated_on", Description: "When the project was last changed."},
+		{Name: "HasPubliclyVisibleRepos", Type: Boolean, Path: "has_publicly_visible_repos", Description: "Whether a repository of the project is public."},
+		{Name: "OwnerUUID", Type: Text, Path: "owner.uuid", Description: "UUID of the owning workspace, in braces."},
+		{Name: "OwnerName", Type: Text, Path: "owner.display_name", Description: "Name of the owning workspace."},
+	}, links("")),
+	Endpoints: []Endpoint{
+		{
+			Path: "/workspaces/{workspace}/projects", Paging: Numbered, MaxPage: 100, Query: "q",
+			Filters: []Filter{{Column: "UpdatedOn", Field: "updated_on", Ops: Ranges, Exact: Ranges}},
+			Scope:   "project", TokenScope: "read:project:bitbucket",
+		},
+		{
+			Path: "/workspaces/{workspace}/projects/{project_key}", Paging: One,
+			Binds: map[string]string{"project_key": "Key"}, Forms: map[string]Form{"project_key": SlugForm},
+			Scope: "project", TokenScope: "read:project:bitbucket",
+		},
+	},
+}
+
+// Repositories are the repositories of the workspace.
+var Repositories = Table{
+	Name:        "Repositories",
+	Description: "Repositories of the workspace. The slug of each is the name of a schema.",
+	Key:         []string{"Slug"},
+	Columns: slices.Concat([]Column{
+		{Name: "UUID", Type: Text, Path: "uuid", Description: "UUID of the repository, in braces; never changes."},
+		{Name: "Slug", Type: Text, Path: "slug", Description: "Slug of the repository, unique in the workspace: the name of its schema."},
+		{Name: "Name", Type: Text, Path: "name", Description: "Name of the repository."},
+		{Name: "FullName", Type: Text, Path: "full_name", Description: "Workspace slug and repository slug, with a slash between."},
+		{Name: "Description", Type: Text, Path: "description", Description: "What the repository is for."},
+		{Name: "IsPrivate", Type: Boolean, Path: "is_private", Description: "Whether the repository is private."},
+		{Name: "Language", Type: Text, Path: "language", Description: "Main programming language, lower case, as set by its administrators."},
+		{Name: "ProjectUUID", Type: Text, Path: "project.uuid", References: "Projects.UUID", Description: "UUID of the project that it belongs to."},
+		{Name: "ProjectKey", Type: Text, Path: "project.key", References: "Projects.Key", Description: "Key of the project that it belongs to."},
+		{Name: "ProjectName", Type: Text, Path: "project.name", Description: "Name of the project that it belongs to."},
+		{Name: "MainBranchName", Type: Text, Path: "mainbranch.name", Description: "Main branch; NULL while the repository is empty."},
+		{Name: "Size", Type: Integer, Path: "size", Description: "Size in bytes."},
+		{Name: "CreatedOn", Type: Timestamp, Path: "created_on", Description: "When the repository was created."},
+		{Name: "UpdatedOn", Type: Timestamp, Path: "updated_on", Description: "When the repository was last changed or pushed to."},
+		{Name: "ForkPolicy", Type: Text, Path: "fork_policy", Description: "Who may fork: allow_forks, no_public_forks or no_forks."},
+		{Name: "Scm", Type: Text, Path: "scm", Description: "Version control system: git."},
+		{Name: "HasIssues", Type: Boolean, Path: "has_issues", Description: "Whether the issue tracker was on; Atlassian removed it in August 2026."},
+		{Name: "HasWiki", Type: Boolean, Path: "has_wiki", Description: "Whether the wiki was on; Atlassian removed it in August 2026."},
+		{Name: "Website", Type: Text, Path: "website", Description: "Web site of the repository."},
+		{Name: "ParentUUID", Type: Text, Path: "parent.uuid", Description: "UUID of the repository that this one was forked from; NULL when it is no fork."},
+		{Name: "ParentName", Type: Text, Path: "parent.name", Description: "Name of the repository that this one was forked from."},
+		{Name: "ParentFullName", Type: Text, Path: "parent.full_name", Description: "Full name of the repository that this one was forked from."},
+		{Name: "EnforcedSignedCommits", Type: Text, Path: "enforced_signed_commits", Description: "Whether commits must be signed, and how."},
+		{Name: "WorkspaceUUID", Type: Text, Path: "workspace.uuid", References: "Workspaces.UUID", Description: "UUID of the workspace."},
+		{Name: "WorkspaceSlug", Type: Text, Path: "workspace.slug", References: "Workspaces.Slug", Description: "Slug of the workspace."},
+		{Name: "WorkspaceName", Type: Text, Path: "workspace.name", Description: "Name of the workspace."},
+	}, account("Owner", "owner", "the owner"), []Column{
+		{Name: "OverrideSettings", Type: JSON, Path: "override_settings", Description: "Which settings the repository does not inherit from its project, as a JSON object."},
+	}, links("")),
+	Endpoints: []Endpoint{
+		{
+			Path: "/repositories/{workspace}", Paging: Numbered, MaxPage: 100, Query: "q",
+			Filters: []Filter{
+				{Column: "Slug", Field: "full_name", Ops: LIKE},
+				{Column: "Name", Field: "name", Ops: Equality | LIKE},
+				{Column: "FullName", Field: "full_name", Ops: Equality | LIKE},
+				{Column: "Description", Field: "description", Ops: LIKE},
+				{Column: "IsPrivate", Field: "is_private", Ops: EQ, Exact: EQ},
+				{Column: "Language", Field: "language", Ops: Equality},
+				{Column: "ProjectKey", Field: "project.key", Ops: Equality, Form: SlugForm},
+				{Column: "CreatedOn", Field: "created_on", Ops: Ranges, Exact: Ranges},
+				{Column: "UpdatedOn", Field: "updated_on", Ops: Ranges, Exact: Ranges},
+			},
+			Sorts: []Sort{{Column: "CreatedOn", Field: "created_on"}, {Column: "UpdatedOn", Field: "updated_on"}},
+			Scope: "repository", TokenScope: "read:repository:bitbucket",
+		},
+		{
+			Path: "/repositories/{workspace}/{repo_slug}", Paging: One,
+			Binds: map[string]string{"repo_slug": "Slug"}, Forms: map[string]Form{"repo_slug": SlugForm},
+			Scope: "repository", TokenScope: "read:repository:bitbucket",
+		},
+		{
+			Path: "/repositories/{workspace}/{repo_slug}", Paging: One,
+			Binds: map[string]string{"repo_slug": "UUID"}, Forms: map[string]Form{"repo_slug": UUIDForm},
+			Scope: "repository", TokenScope: "read:repository:bitbucket",
+		},
+	},
+}
+
+// Users are the members of the workspace.
+var Users = Table{
+	Name:        "Users",
+	Description: "Members of the workspace.",
+	Key:         []string{"UUID"},
+	Columns: slices.Concat([]Column{
+		{Name: "UUID", Type: Text, Path: "user.uuid", Description: "UUID of the user, in braces; never changes."},
+		{Name: "DisplayName", Type: Text, Path: "user.display_name", Description: "Name that the user goes by."},
+		{Name: "AccountId", Type: Text, Path: "user.account_id", Description: "Atlassian account id; NULL for accounts without one."},
+		{Name: "Nickname", Type: Text, Path: "user.nickname", Description: "Nickname; not unique."},
+		{Name: "UserEmail", Type: Text, Path: "user.email", Description: "E-mail address. Has a value only when the query compares it with = or IN, and needs administrator rights."},
+		{Name: "Type", Type: Text, Path: "user.type", Description: "Kind of account: user, team or app_user."},
+		{Name: "AccountStatus", Type: Text, Path: "user.account_status", Description: "Whether the account is active, inactive or closed."},
+		{Name: "CreatedOn", Type: Timestamp, Path: "user.created_on", Description: "When the account was created; NULL for private profiles."},
+		{Name: "Location", Type: Text, Path: "user.location", Description: "Location that the user states; NULL for private profiles."},
+		{Name: "Website", Type: Text, Path: "user.website", Description: "Web site that the user states; NULL for private profiles."},
+		{Name: "WorkspaceUUID", Type: Text, Path: "workspace.uuid", References: "Workspaces.UUID", Description: "UUID of the workspace."},
+		{Name: "WorkspaceSlug", Type: Text, Path: "workspace.slug", References: "Workspaces.Slug", Description: "Slug of the workspace."},
+	}, links("user.")),
+	Endpoints: []Endpoint{
+		{
+			Path: "/workspaces/{workspace}/members", Paging: Numbered, MaxPage: 100, Query: "q",
+			Hidden: []string{"user.email"},
+			Filters: []Filter{
+				{Column: "UUID", Field: "user.uuid", Ops: Equality, Exact: Equality, Form: UUIDForm},
+				{Column: "AccountId", Field: "user.account_id", Ops: Equality},
+				{Column: "Nickname", Field: "user.nickname", Ops: Equality},
+				{Column: "UserEmail", Field: "user.email", Ops: Equality, MaxList: 90, Needed: true},
+			},
+			Scope: "account", TokenScope: "read:workspace:bitbucket",
+		},
+	},
+}

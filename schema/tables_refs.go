@@ -1,0 +1,111 @@
+package schema
+
+import "slices"
+
+// refTarget is the columns of the commit that a branch or tag points to.
+func refTarget() []Column {
+	return slices.Concat([]Column{
+		{Name: "TargetCommitHash", Type: Text, Path: "target.hash", References: "Commits.Hash", Description: "Full hash of the commit that it points to."},
+		{Name: "TargetCommitMessage", Type: Text, Path: "target.message", Description: "Message of that commit."},
+		{Name: "TargetDate", Type: Timestamp, Path: "target.date", Description: "Date of that commit."},
+	}, repository("Target", "target.repository", "the repository"), commit("Target", "target"), []Column{
+		{Name: "TargetParents", Type: JSON, Path: "target.parents", Description: "Parents of that commit, as a JSON array."},
+	})
+}
+
+// Branches are the open branches of a repository.
+var Branches = Table{
+	Name:        "Branches",
+	Description: "Open branches of a repository.",
+	Scope:       RepositoryScope,
+	Key:         []string{"Name"},
+	Columns: slices.Concat([]Column{
+		{Name: "Name", Type: Text, Path: "name", Description: "Name of the branch, without refs/heads/."},
+		{Name: "DefaultMergeStrategy", Type: Text, Path: "default_merge_strategy", Description: "Merge strategy that pull requests into it use unless told otherwise."},
+		{Name: "MergeStrategies", Type: JSON, Path: "merge_strategies", Description: "Merge strategies that pull requests into it may use, as a JSON array."},
+	}, refTarget(), []Column{
+		{Name: "SyncStrategies", Type: JSON, Path: "sync_strategies", Description: "Ways to bring the branch up to date, as a JSON array."},
+	}, links("")),
+	Endpoints: []Endpoint{
+		{
+			Path: "/repositories/{workspace}/{repo_slug}/refs/branches", Paging: Numbered, MaxPage: 100, Query: "q",
+			Filters: []Filter{{Column: "Name", Field: "name", Ops: Equality | LIKE}},
+			Sorts:   []Sort{{Column: "TargetDate", Field: "target.date"}},
+			Scope:   "repository", TokenScope: "read:repository:bitbucket",
+		},
+		{
+			Path: "/repositories/{workspace}/{repo_slug}/refs/branches/{name}", Paging: One, Binds: map[string]string{"name": "Name"},
+			Scope: "repository", TokenScope: "read:repository:bitbucket",
+		},
+	},
+}
+
+// Tags are the tags of a repository.
+var Tags = Table{
+	Name:        "Tags",
+	Description: "Tags of a repository.",
+	Scope:       RepositoryScope,
+	Key:         []string{"Name"},
+	Columns: slices.Concat([]Column{
+		{Name: "Name", Type: Text, Path: "name", Description: "Name of the tag, without refs/tags/."},
+		{Name: "Message", Type: Text, Path: "message", Description: "Message of the tag; NULL for lightweight tags."},
+		{Name: "Date", Type: Timestamp, Path: "date", Description: "When it was tagged; NULL for lightweight tags."},
+		{Name: "TaggerRaw", Type: Text, Path: "tagger.raw", Description: "Tagger as written in the tag: name and e-mail address; NULL for lightweight tags."},
+	}, account("Tagger", "tagger.user", "the tagger's account"), refTarget(), links("")),
+	Endpoints: []Endpoint{
+		{
+			Path: "/repositories/{workspace}/{repo_slug}/refs/tags", Paging: Numbered, MaxPage: 100, NoSize: true, Query: "q",
+			Filters: []Filter{{Column: "Name", Field: "name", Ops: Equality | LIKE}},
+			Sorts:   []Sort{{Column: "TargetDate", Field: "target.date"}},
+			Scope:   "repository", TokenScope: "read:repository:bitbucket",
+		},
+		{
+			Path: "/repositories/{workspace}/{repo_slug}/refs/tags/{name}", Paging: One, Binds: map[string]string{"name": "Name"},
+			Scope: "repository", TokenScope: "read:repository:bitbucket",
+		},
+	},
+}
+
+// commitColumns are the columns of a commit as a row.
+func commitColumns() []Column {
+	return slices.Concat([]Column{
+		{Name: "Hash", Type: Text, Path: "hash", Description: "Full hash of the commit."},
+		{Name: "Date", Type: Timestamp, Path: "date", Description: "Date of the commit."},
+		{Name: "Message", Type: Text, Path: "message", Description: "Message of the commit."},
+	}, commit("", ""), []Column{
+		{Name: "CommitterRaw", Type: Text, Path: "committer.raw", Description: "Committer as written in the commit."},
+		{Name: "CommitterUUID", Type: Text, Path: "committer.user.uuid", References: "Users.UUID", Description: "UUID of the committer's account."},
+		{Name: "CommitterName", Type: Text, Path: "committer.user.display_name", Description: "Display name of the committer's account."},
+		{Name: "SummaryRaw", Type: Text, Path: "summary.raw", Description: "Message as typed, in markup."},
+		{Name: "SummaryMarkup", Type: Text, Path: "summary.markup", Description: "Markup of the summary: markdown, creole or plaintext."},
+		{Name: "SummaryHTML", Type: Text, Path: "summary.html", Description: "Message as HTML."},
+		{Name: "Parents", Type: JSON, Path: "parents", Description: "Parent commits, as a JSON array."},
+	}, repository("", "repository", "the repository"), links(""))
+}
+
+// Commits are the commits of a repository.
+var Commits = Table{
+	Name:        "Commits",
+	Description: "Commits of a repository that any branch or tag reaches, newest first. Bitbucket cannot filter them: a query reads until it has enough.",
+	Scope:       RepositoryScope,
+	Key:         []string{"Hash"},
+	Columns: append(commitColumns(), Column{
+		Name: "Participants", Type: JSON, Path: "participants", Detail: true,
+		Description: "Who approved the commit, as a JSON array. Read with one more request a commit.",
+	}),
+	Endpoints: []Endpoint{
+		{
+			Path: "/repositories/{workspace}/{repo_slug}/commits", Paging: Chained, MaxPage: 100,
+			Scope: "repository", TokenScope: "read:repository:bitbucket",
+		},
+		{
+			Path: "/repositories/{workspace}/{repo_slug}/commit/{commit}", Paging: One,
+			Binds: map[string]string{"commit": "Hash"}, Forms: map[string]Form{"commit": HashForm},
+			Scope: "repository", TokenScope: "read:repository:bitbucket",
+		},
+	},
+	Detail: &Endpoint{
+		Path: "/repositories/{workspace}/{repo_slug}/commit/{commit}", Paging: One, Binds: map[string]string{"commit": "Hash"},
+		Scope: "repository", TokenScope: "read:repository:bitbucket",
+	},
+}
