@@ -1,0 +1,144 @@
+package bitbucketfake
+
+import (
+	"strconv"
+	"time"
+)
+
+// comment is a comment on a pull request.
+type comment struct {
+	id               int64
+	text             string
+	user             *user
+	created, updated time.Time
+	deleted, pending bool
+	parent           *comment
+	path             string // empty: on the pull request as a whole
+	from, to         int    // line numbers, 0: null
+	resolvedBy       *user
+	resolved         time.Time
+}
+
+var remarks = []string{
+	"Looks good to me 👍", "Could we use a `map` here?", "nit: typo", "This breaks on NULL, see \"the other\" branch.", "Path should be C:\\data\\x",
+	"Why 100%?", "Done.", "Was ist mit Umlauten?", "请加测试", "Please add a test.\n\n```go\nif err != nil {\n\treturn err\n}\n```", "",
+}
+
+var paths = []string{"README.md", "src/main.go", "internal/cache/cache_test.go", "docs/a b/ü.md", "web/app.tsx", "schema/users.sql"}
+
+// discuss makes the comments, oldest first, inside the pull request's life.
+func (pr *pullRequest) discuss(g *rng, window int) {
+	count := g.n(6)
+	switch {
+	case g.chance(20):
+		count = 0
+	case pr.id%29 == 11:
+		count = 25 + g.n(90)
+	}
+	r := pr.repo
+	for k := 0; k < count; k++ {
+		c := &comment{
+			id: 100_000_000 + int64(r.index)*20_000_000 + int64(pr.id)*128 + int64(k), text: pick(g, remarks), user: pick(g, r.team),
+		}
+		c.created = capTime(pr.created.Add(time.Duration(window)*time.Second*time.Duration(k+1)/time.Duration(count+1) +
+			time.Duration(g.n(1000000))*time.Microsecond))
+		c.updated = c.created.Add(time.Duration(1000+g.n(3000)) * time.Microsecond)
+		if g.chance(15) {
+			c.updated = capTime(c.created.Add(time.Duration(g.n(7200)) * time.Second))
+		}
+		if k > 0 && g.chance(30) {
+			c.parent = pr.comments[g.n(k)]
+			c.path, c.from, c.to = c.parent.path, c.parent.from, c.parent.to
+		} else if g.chance(50) {
+			c.path = pick(g, paths)
+			if line := 1 + g.n(400); g.chance(75) {
+				c.to = line
+			} else {
+				c.from = line
+			}
+		}
+		switch v := g.n(25); {
+		case v < 2:
+			c.deleted, c.text = true, ""
+		case v == 2:
+			c.pending = true
+		case v < 7 && c.parent == nil:
+			c.resolvedBy = pick(g, r.team)
+			c.resolved = capTime(c.created.Add(time.Duration(60+g.n(3600)) * time.Second))
+			if c.resolved.After(c.updated) {
+				c.updated = c.resolved
+			}
+		case v == 7:
+			c.user = r.gone
+		}
+		pr.comments = append(pr.comments, c)
+	}
+}
+
+// commentCount does not count what was deleted.
+func (pr *pullRequest) commentCount() int {
+	n := 0
+	for _, c := range pr.comments {
+		if !c.deleted {
+			n++
+		}
+	}
+	return n
+}
+
+func (pr *pullRequest) encodeComment(e *encoder, c *comment) {
+	id := strconv.FormatInt(c.id, 10)
+	e.num("id", c.id)
+	e.micro("created_on", c.created)
+	e.micro("updated_on", c.updated)
+	e.rendered("content", c.text)
+	e.user("user", c.user)
+	e.boolean("deleted", c.deleted)
+	if c.parent != nil && e.open("parent") {
+		e.num("id", c.parent.id)
+		if e.open("links") {
+			pid := strconv.FormatInt(c.parent.id, 10)
+			e.link("self", pr.repo.api, "/pullrequests/", pr.idText(), "/comments/", pid)
+			e.link("html", pr.repo.html, "/pull-requests/", pr.idText(), "/_/diff#comment-", pid)
+			e.close()
+		}
+		e.str("type", "pullrequest_comment")
+		e.close()
+	}
+	if c.path != "" && e.open("inline") {
+		e.numOrNull("from", c.from)
+		e.numOrNull("to", c.to)
+		e.str("path", c.path)
+		e.close()
+	}
+	e.boolean("pending", c.pending)
+	if c.resolvedBy != nil {
+		if e.open("resolution") {
+			e.str("type", "comment_resolution")
+			e.user("user", c.resolvedBy)
+			e.micro("created_on", c.resolved)
+			e.close()
+		}
+	}
+	e.str("type", "pullrequest_comment")
+	if e.open("links") {
+		e.link("self", pr.repo.api, "/pullrequests/", pr.idText(), "/comments/", id)
+		e.link("html", pr.repo.html, "/pull-requests/", pr.idText(), "/_/diff#comment-", id)
+		if c.path != "" {
+			e.link("code", pr.repo.api, "/diff/", pr.repo.fullName(), ":", pr.sourceHash[:12], "..", pr.destHash[:12])
+		}
+		e.close()
+	}
+	if e.open("pullrequest") {
+		pr.encodeCompact(e)
+		e.close()
+	}
+}
+
+func (e *encoder) numOrNull(k string, v int) {
+	if v == 0 {
+		e.null(k)
+		return
+	}
+	e.num(k, int64(v))
+}

@@ -1,0 +1,216 @@
+package bitbucketfake
+
+import (
+	"hash/crc32"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// request is one request being answered: handlers write the body into enc, or fail.
+type request struct {
+	s      *Server
+	r      *http.Request
+	query  url.Values
+	path   string // as it came, escaped
+	base   string // scheme and host of next links
+	scope  string // what the endpoint accepts
+	enc    encoder
+	status int
+	header http.Header
+	plain  bool // no ETag
+}
+
+var requests = sync.Pool{New: func() any { return new(request) }}
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, "/_") {
+		s.serveStats(w, r)
+		return
+	}
+	s.stats.begin(r)
+	defer s.stats.end()
+	fault, delay := s.faults.due(r)
+	if !s.pause(r, delay+time.Duration(s.latency.Load())) {
+		return
+	}
+	if fault != nil && fault.Kind == FaultHang {
+		select {
+		case <-r.Context().Done():
+		case <-s.done:
+		}
+		panic(http.ErrAbortHandler)
+	}
+	rq, _ := requests.Get().(*request)
+	defer requests.Put(rq)
+	rq.begin(s, w, r)
+	if fault == nil || !fault.instead(rq) {
+		if fault != nil && fault.Kind == FaultNext {
+			rq.base = fault.Host
+		}
+		rq.answer()
+	}
+	if fault != nil {
+		fault.setHeader(rq.header)
+	}
+	rq.send(w, fault)
+}
+
+// pause waits, unless the client leaves or the server closes first.
+func (s *Server) pause(r *http.Request, d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-r.Context().Done():
+	case <-s.done:
+	}
+	return false
+}
+
+func (rq *request) begin(s *Server, w http.ResponseWriter, r *http.Request) {
+	buf, stack := rq.enc.b, rq.enc.stack
+	*rq = request{s: s, r: r, path: r.URL.EscapedPath(), base: "http://" + r.Host, status: http.StatusOK, header: w.Header()}
+	rq.enc.b, rq.enc.stack = buf, stack
+	rq.enc.reset(everything)
+	rq.header.Set("Content-Type", "application/json; charset=utf-8")
+}
+
+// answer checks method and credential, then lets the router find the handler.
+func (rq *request) answer() {
+	if rq.r.Method != http.MethodGet && rq.r.Method != http.MethodHead {
+		rq.fail(http.StatusMethodNotAllowed, "Method not allowed")
+		return
+	}
+	kind := rq.s.credential(rq.r)
+	if kind == "" {
+		rq.unauthorized()
+		return
+	}
+	query, err := url.ParseQuery(rq.r.URL.RawQuery)
+	if err != nil {
+		rq.fail(http.StatusBadRequest, "Bad request")
+		return
+	}
+	rq.query = query
+	rq.enc.reset(parseFields(query.Get("fields")))
+	rq.scope = "repository"
+	rq.route()
+	rq.header.Set("X-Credential-Type", kind)
+	rq.header.Set("X-Oauth-Scopes", strings.Join(grantedScopes, ", "))
+	rq.header.Set("X-Accepted-Oauth-Scopes", rq.scope)
+}
+
+var grantedScopes = []string{"account", "pipeline", "project", "pullrequest", "repository"}
+
+// credential names the kind of a good credential and is empty for a bad one.
+func (s *Server) credential(r *http.Request) string {
+	if _, password, ok := r.BasicAuth(); ok && password == s.config.Token {
+		return "api_token"
+	}
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if strings.EqualFold(scheme, "Bearer") && strings.TrimSpace(token) == s.config.Token {
+		return "access_token"
+	}
+	return ""
+}
+
+// fail answers with the service's error envelope. It returns false, for handlers that pass it on.
+func (rq *request) fail(status int, message string) bool {
+	return rq.failDetail(status, message, "")
+}
+
+func (rq *request) failDetail(status int, message, detail string) bool {
+	rq.status, rq.plain = status, true
+	e := &rq.enc
+	e.reset(everything)
+	e.begin()
+	e.str("type", "error")
+	if e.open("error") {
+		e.str("message", message)
+		if detail != "" {
+			e.str("detail", detail)
+		}
+		e.close()
+	}
+	e.end()
+	return false
+}
+
+func (rq *request) unauthorized() {
+	rq.fail(http.StatusUnauthorized, "Token is invalid, expired, or not supported for this endpoint.")
+	rq.header.Set("Www-Authenticate", `Basic realm="Bitbucket.org HTTP"`)
+}
+
+func (rq *request) missingScope(scope string) {
+	rq.status, rq.plain = http.StatusForbidden, true
+	b := append(rq.enc.b[:0], `{"type":"error","error":{"message":"Your credentials lack one or more required privilege scopes.","detail":{"required":[`...)
+	b = append(appendString(b, scope), `],"granted":[`...)
+	sep := ""
+	for _, s := range grantedScopes {
+		if s != scope {
+			b = appendString(append(b, sep...), s)
+			sep = ","
+		}
+	}
+	rq.enc.b = append(b, "]}}}"...)
+}
+
+// gone2770 is the answer of the cross-workspace endpoints since April 2026.
+func (rq *request) gone2770() {
+	const data = `"data":{"announcement_url":"https://developer.atlassian.com/cloud/bitbucket/changelog#CHANGE-2770"}`
+	rq.status, rq.plain = http.StatusGone, true
+	rq.enc.b = append(rq.enc.b[:0], `{"type":"error","error":{"message":"CHANGE-2770 - Functionality has been deprecated",`+
+		`"detail":"Please read the changelog entry for more details.",`+data+`},`+data+`}`...)
+}
+
+// commitNotFound is the 404 of a revision; it repeats its data outside the error.
+func (rq *request) commitNotFound(rev string) {
+	data := append(appendString([]byte(`"data":{"shas":[`), rev), "]}"...)
+	rq.status, rq.plain = http.StatusNotFound, true
+	b := append(rq.enc.b[:0], `{"type":"error","error":{"message":"Commit not found",`...)
+	b = append(append(append(b, data...), "},"...), data...)
+	rq.enc.b = append(b, '}')
+}
+
+func (rq *request) html(status int, title string, size int) {
+	rq.status, rq.plain = status, true
+	rq.enc.b = append(rq.enc.b[:0], htmlPage(title, size)...)
+	rq.header.Set("Content-Type", "text/html; charset=utf-8")
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// etag names a body by two checksums, which processors compute faster than the body is written.
+func etag(body []byte) string {
+	x := uint64(crc32.ChecksumIEEE(body))<<32 | uint64(crc32.Checksum(body, castagnoli))
+	return `"` + strconv.FormatUint(x, 16) + "-" + strconv.Itoa(len(body)) + `"`
+}
+
+func (rq *request) send(w http.ResponseWriter, fault *Fault) {
+	body := rq.enc.b
+	if !rq.plain {
+		tag := etag(body)
+		rq.header.Set("Etag", tag)
+		if match := rq.r.Header.Get("If-None-Match"); match == "*" || match != "" && strings.Contains(match, tag) {
+			rq.header.Del("Content-Type")
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+	}
+	rq.s.stats.bytes.Add(int64(len(body)))
+	if fault != nil {
+		fault.spoil(rq, w, body)
+		return
+	}
+	rq.header.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(rq.status)
+	_, _ = w.Write(body)
+}
