@@ -1,0 +1,94 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+
+	"github.com/valyala/fastjson"
+)
+
+// maxBody bounds an answer, in bytes after decompression. The longest page seen is some megabytes.
+const maxBody = 64 << 20
+
+// keepBuffer bounds the buffers that are kept for the next answer.
+const keepBuffer = 4 << 20
+
+var (
+	buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+	parsers fastjson.ParserPool
+)
+
+func putBuffer(b *bytes.Buffer) {
+	if b.Cap() <= keepBuffer {
+		b.Reset()
+		buffers.Put(b)
+	}
+}
+
+var (
+	errTooLarge = errors.New("body is too large")
+	// errCut marks a body that ended too early: worth a retry.
+	errCut = errors.New("the answer was cut short")
+)
+
+func readBody(dst *bytes.Buffer, r io.Reader, limit int64) error {
+	n, err := dst.ReadFrom(io.LimitReader(r, limit+1))
+	if err == nil && n > limit {
+		return errTooLarge
+	}
+	return err
+}
+
+// answer is a parsed answer. Its root lives until free.
+type answer struct {
+	root   *fastjson.Value
+	parser *fastjson.Parser
+	resp   *http.Response
+	size   int
+}
+
+func (a *answer) free() {
+	if a.size <= keepBuffer {
+		parsers.Put(a.parser)
+	}
+}
+
+// content makes an error about the answer as a whole.
+func (a *answer) content(path, reason string) error {
+	return &ContentError{
+		Path: path, Status: a.resp.StatusCode, ContentType: contentType(a.resp), Size: a.size, Reason: reason,
+	}
+}
+
+// parse reads a successful answer, which must be a JSON object or array.
+func parse(path string, resp *http.Response, body []byte) (*answer, error) {
+	a := &answer{resp: resp, size: len(body)}
+	if first := firstByte(body); first != '{' && first != '[' || isHTML(resp.Header) {
+		return nil, a.content(path, "is not JSON")
+	}
+	a.parser = parsers.Get()
+	root, err := a.parser.ParseBytes(body)
+	if err == nil {
+		a.root = root
+		return a, nil
+	}
+	a.free()
+	if truncated(body) {
+		return nil, errCut
+	}
+	return nil, a.content(path, "is broken JSON")
+}
+
+// truncated tells JSON that ends too early from JSON that is wrong.
+func truncated(body []byte) bool {
+	var value json.RawMessage
+	return errors.Is(json.NewDecoder(bytes.NewReader(body)).Decode(&value), io.ErrUnexpectedEOF)
+}
+
+func contentType(resp *http.Response) string {
+	return words([]byte(resp.Header.Get("Content-Type")))
+}

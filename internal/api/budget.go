@@ -1,0 +1,91 @@
+package api
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+// Budget counts the requests of one statement and bounds them. It travels in the context; its methods are safe for
+// concurrent use, also on a nil Budget.
+type Budget struct {
+	// Max is the most requests that may be sent; 0 means no bound. It must not change while requests run.
+	Max int
+
+	requests atomic.Int64
+	bytes    atomic.Int64
+	waited   atomic.Int64
+}
+
+type budgetKey struct{}
+
+// WithBudget gives the requests under ctx a budget.
+func WithBudget(ctx context.Context, b *Budget) context.Context {
+	return context.WithValue(ctx, budgetKey{}, b)
+}
+
+func budgetOf(ctx context.Context) *Budget {
+	b, _ := ctx.Value(budgetKey{}).(*Budget)
+	return b
+}
+
+// Requests is the number of HTTP requests sent: each retry and each followed redirect is one.
+func (b *Budget) Requests() int {
+	if b == nil {
+		return 0
+	}
+	return int(b.requests.Load())
+}
+
+// Bytes is the size of the bodies received, after decompression.
+func (b *Budget) Bytes() int64 {
+	if b == nil {
+		return 0
+	}
+	return b.bytes.Load()
+}
+
+// Waited is the time that requests spent in back-off and behind a rate limit, summed over the requests: those that waited
+// side by side all count.
+func (b *Budget) Waited() time.Duration {
+	if b == nil {
+		return 0
+	}
+	return time.Duration(b.waited.Load())
+}
+
+// check tells early that nothing is left, so that nobody queues in vain.
+func (b *Budget) check() error {
+	if b != nil && b.Max > 0 && b.requests.Load() >= int64(b.Max) {
+		return &BudgetError{Max: b.Max}
+	}
+	return nil
+}
+
+// take counts a request that is about to be sent.
+func (b *Budget) take() error {
+	if b == nil {
+		return nil
+	}
+	for {
+		n := b.requests.Load()
+		if b.Max > 0 && n >= int64(b.Max) {
+			return &BudgetError{Max: b.Max}
+		}
+		if b.requests.CompareAndSwap(n, n+1) {
+			return nil
+		}
+	}
+}
+
+func (b *Budget) received(n int) {
+	if b != nil {
+		b.bytes.Add(int64(n))
+	}
+}
+
+func (b *Budget) wait(d time.Duration) {
+	if b != nil && d > 0 {
+		b.waited.Add(int64(d))
+	}
+}

@@ -1,0 +1,168 @@
+package api
+
+import (
+	"context"
+	"hash/maphash"
+	"io"
+	"log/slog"
+	"net/url"
+	"sync"
+
+	"github.com/valyala/fastjson"
+)
+
+// Paging is the way in which a resource hands out its pages.
+type Paging uint8
+
+const (
+	// Numbered pages are asked for by number, ?page=N, and tell the list's size: they can be fetched side by side. A list
+	// whose first next link has no page number is followed as a chain.
+	Numbered Paging = iota
+	// Chained pages are known only by the next link of the page before.
+	Chained
+	// Single is a list in one answer. Should the answer have a next link after all, it is followed.
+	Single
+)
+
+// ListRequest names a list. A bare fields parameter (one without + and -) is completed by the members that paging needs:
+// next, and size for numbered pages.
+type ListRequest struct {
+	Request
+	Paging Paging
+	// PageLen is the number of rows to ask for in a page; 0 leaves it to Bitbucket. If Bitbucket refuses it, 50 and then
+	// its default are tried.
+	PageLen int
+	// MaxRows stops the walk with the page that holds row MaxRows; 0 means all. Pages are not cut.
+	MaxRows int
+	// Eager fetches ahead of Next: all numbered pages in parallel, as many as the gate lets through and at most twice
+	// Options.MaxInFlight beyond the last page taken; one page of a chain. Not eager, nothing is fetched before Next asks
+	// for it: page 1, page 2, and from then on 2, 4 and 8 numbered pages at a time.
+	Eager bool
+}
+
+// Pages is a walk over a list, made by List. Next is for one goroutine at a time; Close may be called by another.
+//
+// Bitbucket has no snapshots. Rows that are added or deleted by others during the walk can move rows between pages, so that
+// a numbered list is only as consistent as its sort is stable. A list that gets shorter on the way is told to the log.
+type Pages[T any] struct {
+	c      *Client
+	req    Request
+	decode func([]*fastjson.Value, *fastjson.Value) (T, error)
+
+	wg sync.WaitGroup
+
+	mu      sync.Mutex
+	ctx     context.Context // of the fetching goroutines; nil before the first Next
+	cancel  context.CancelCauseFunc
+	err     error // what Next returns from now on
+	course  course
+	slots   map[int]*slot[T]
+	next    int // the page to fetch next
+	workers int
+	paging  Paging   // as Bitbucket proves to have it
+	base    *url.URL // page 1 as it was answered, without page
+	link    *url.URL // the next page of a chain
+	pageLen int      // as Bitbucket accepted it
+	seed    maphash.Seed
+	seen    map[uint64]struct{} // the links of a chain
+}
+
+// slot is a page on its way to Next.
+type slot[T any] struct {
+	done  chan struct{}
+	value T
+	meta  pageMeta
+	err   error
+}
+
+// List walks a list. decode gets the rows of a page and the page itself, and must not keep them; it runs in the fetching
+// goroutines, in parallel for different pages, once for each. Nothing is sent before the first Next.
+func List[T any](
+	c *Client, req ListRequest, decode func(values []*fastjson.Value, root *fastjson.Value) (T, error),
+) *Pages[T] {
+	return &Pages[T]{
+		c: c, req: req.Request, paging: req.Paging, decode: decode, next: 1, pageLen: req.PageLen,
+		slots: map[int]*slot[T]{}, seed: maphash.MakeSeed(), seen: map[uint64]struct{}{},
+		course: course{
+			numbered: req.Paging == Numbered, eager: req.Eager, maxRows: req.MaxRows, pageLen: req.PageLen,
+			window: 2 * c.maxInFlight, ramp: 1,
+		},
+	}
+}
+
+// Next returns the next page, in order, and io.EOF after the last. The first call's context gives the walk its values, the
+// Budget among them. If ctx ends, Next returns its cause at once and the walk is over, as it is after any other error.
+func (p *Pages[T]) Next(ctx context.Context) (T, error) {
+	var none T
+	p.mu.Lock()
+	if p.err == nil && ctx.Err() != nil {
+		p.fail(context.Cause(ctx))
+	}
+	if p.err == nil && p.course.over() {
+		p.fail(io.EOF)
+	}
+	if p.err == nil && p.ctx == nil {
+		p.err = p.start(ctx)
+	}
+	if p.err != nil {
+		defer p.mu.Unlock()
+		return none, p.err
+	}
+	n := p.course.head + 1
+	p.course.demand(n)
+	p.spawn()
+	s := p.slot(n)
+	walk := p.ctx
+	p.mu.Unlock()
+
+	select {
+	case <-s.done:
+	case <-ctx.Done():
+	case <-walk.Done():
+	}
+
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	select {
+	case <-s.done:
+	default:
+		if p.err == nil {
+			p.fail(context.Cause(ctx))
+		}
+	}
+	if p.err != nil {
+		return none, p.err
+	}
+	delete(p.slots, n)
+	if s.err != nil {
+		p.fail(s.err)
+		return none, p.err
+	}
+	if s.meta.past {
+		p.fail(io.EOF)
+		return none, p.err
+	}
+	if err := p.check(s.meta); err != nil {
+		p.fail(err)
+		return none, p.err
+	}
+	p.link = s.meta.link
+	p.course.took(s.meta)
+	if p.course.shrunk(s.meta) {
+		p.c.log.LogAttrs(ctx, slog.LevelWarn, "rows were removed while the list was read, others may be missing from it",
+			slog.String("path", p.req.Path))
+	}
+	p.spawn()
+	return s.value, nil
+}
+
+// Close ends the walk: requests under way are cancelled, and their goroutines are gone when it returns. Next returns
+// ErrClosed after it, unless the walk had ended before.
+func (p *Pages[T]) Close() {
+	p.mu.Lock()
+	if p.err == nil {
+		p.fail(ErrClosed)
+	}
+	p.mu.Unlock()
+	p.wg.Wait()
+}

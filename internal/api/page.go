@@ -1,0 +1,94 @@
+package api
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+
+	"github.com/valyala/fastjson"
+)
+
+// pageMeta is what a page says about itself and the list.
+type pageMeta struct {
+	values  int
+	hasNext bool
+	link    *url.URL // the next page of a chain
+	size    int64    // of the list; -1 when not told
+	pageLen int      // 0 when not told
+	past    bool     // the page lies beyond the end
+	// doubt is the error if a page without rows is not beyond the end.
+	doubt error
+}
+
+// readPage finds the rows of a page and what it says about itself. n is the page's number in the walk.
+func (c *Client) readPage(a *answer, from *url.URL, n int, paging Paging) ([]*fastjson.Value, pageMeta, error) {
+	root, path := a.root, c.display(from)
+	if root.Type() == fastjson.TypeArray { // some answers are the bare list
+		values := root.GetArray()
+		return values, pageMeta{values: len(values), size: -1}, nil
+	}
+	meta := pageMeta{size: -1, pageLen: max(0, root.GetInt("pagelen"))}
+	if v := root.Get("size"); v != nil && v.Type() == fastjson.TypeNumber {
+		meta.size = max(0, v.GetInt64())
+	}
+	next := root.Get("next")
+	if next != nil && next.Type() != fastjson.TypeNull && next.Type() != fastjson.TypeString {
+		return nil, meta, a.content(path, "has a next link that is no text")
+	}
+	link := string(next.GetStringBytes())
+	meta.hasNext = link != ""
+	if meta.hasNext && (paging != Numbered || n == 1 && !numberedLink(link)) {
+		link, err := c.nextPage(from, link)
+		if err != nil {
+			return nil, meta, err
+		}
+		meta.link = link
+	}
+	if paging == Numbered && n > 1 {
+		if page := root.GetInt("page"); page > 0 && page != n {
+			// Past the end a server may give the last page once more. Anything else would repeat rows, or lose some.
+			if page < n && !meta.hasNext {
+				return nil, pageMeta{past: true}, nil
+			}
+			return nil, meta, a.content(path, fmt.Sprintf("is page %d where page %d was asked for", page, n))
+		}
+	}
+	values := root.Get("values")
+	switch {
+	case values == nil || values.Type() == fastjson.TypeNull:
+		doubt := a.content(path, "is not a list")
+		if meta.hasNext || !bare(root) {
+			return nil, meta, doubt
+		}
+		meta.doubt = doubt
+		return nil, meta, nil
+	case values.Type() != fastjson.TypeArray:
+		return nil, meta, a.content(path, "is not a list")
+	}
+	rows := values.GetArray()
+	meta.values = len(rows)
+	return rows, meta, nil
+}
+
+// numberedLink reports whether a next link asks for a page by number. Others hold a token, and cannot be rebuilt.
+func numberedLink(link string) bool {
+	u, err := url.Parse(link)
+	if err != nil {
+		return true // never followed
+	}
+	page, err := strconv.Atoi(u.Query().Get("page"))
+	return err == nil && page > 1 && !u.Query().Has("ctx")
+}
+
+// bare reports whether an answer holds nothing but what a page says about itself.
+func bare(root *fastjson.Value) bool {
+	only := true
+	root.GetObject().Visit(func(key []byte, _ *fastjson.Value) {
+		switch string(key) {
+		case "size", "page", "pagelen", "previous", "next", "values":
+		default:
+			only = false
+		}
+	})
+	return only
+}

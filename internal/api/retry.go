@@ -1,0 +1,138 @@
+package api
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The back-off: doubled with each repetition, and drawn from the whole range so that parallel requests spread.
+const (
+	firstWait      = 100 * time.Millisecond
+	longestWait    = 10 * time.Second
+	firstLimited   = time.Second
+	longestLimited = time.Minute
+	// longestAsked bounds what an answer can ask for: Bitbucket counts over a rolling hour.
+	longestAsked = time.Hour
+)
+
+// transportError is a request that got no complete answer.
+type transportError struct {
+	path string
+	err  error
+}
+
+func (e *transportError) Error() string { return "bitbucket: GET " + e.path + ": " + e.err.Error() }
+func (e *transportError) Unwrap() error { return e.err }
+
+// backoff decides about the repetitions of one request.
+type backoff struct {
+	max     int // repetitions after failures; twice as many after 429
+	failed  int
+	limited int
+}
+
+// next says whether a request that failed with err may be sent again, after which wait.
+func (b *backoff) next(err error) (time.Duration, bool) {
+	var answer *Error
+	if errors.As(err, &answer) {
+		switch {
+		case answer.Kind == RateLimited:
+			b.limited++
+			if b.limited > 2*b.max {
+				return 0, false
+			}
+			if answer.RetryAfter > 0 {
+				return answer.RetryAfter, true
+			}
+			top := min(longestLimited, firstLimited<<min(b.limited, 20))
+			return firstLimited + rand.N(top-firstLimited), true
+		case answer.Kind == Pending, answer.Kind == Server && answer.Status != http.StatusNotImplemented:
+			wait, again := b.fail()
+			return max(wait, min(answer.RetryAfter, longestLimited)), again
+		}
+		return 0, false
+	}
+	if errors.Is(err, errCut) || passing(err) {
+		return b.fail()
+	}
+	return 0, false
+}
+
+func (b *backoff) fail() (time.Duration, bool) {
+	b.failed++
+	if b.failed > b.max {
+		return 0, false
+	}
+	return rand.N(min(longestWait, firstWait<<min(b.failed-1, 20))) + 1, true
+}
+
+// passing reports whether a failure of the transport may pass: a reset or refused connection, a cut body. A certificate or
+// a name that does not exist stays.
+func passing(err error) bool {
+	var transport *transportError
+	if !errors.As(err, &transport) {
+		return false
+	}
+	var (
+		dns       *net.DNSError
+		verify    *tls.CertificateVerificationError
+		authority x509.UnknownAuthorityError
+		hostname  x509.HostnameError
+		record    tls.RecordHeaderError
+	)
+	switch {
+	case errors.As(err, &dns):
+		return !dns.IsNotFound
+	case errors.As(err, &verify), errors.As(err, &authority), errors.As(err, &hostname), errors.As(err, &record):
+		return false
+	case errors.Is(err, context.Canceled), errors.Is(err, http.ErrSchemeMismatch):
+		return false
+	}
+	return true
+}
+
+// retryAfter reads how long an answer asks to wait: Retry-After in seconds or as a date (RFC 9110, 10.2.3), or else
+// x-ratelimit-reset, which holds the seconds left.
+func retryAfter(h http.Header) time.Duration {
+	wait := time.Duration(0)
+	if s := strings.TrimSpace(h.Get("Retry-After")); s != "" {
+		if seconds, err := strconv.ParseFloat(s, 64); err == nil {
+			wait = secondsOf(seconds)
+		} else if t, err := http.ParseTime(s); err == nil {
+			wait = time.Until(t)
+		}
+	}
+	if wait <= 0 {
+		if seconds, err := strconv.ParseFloat(strings.TrimSpace(h.Get("X-Ratelimit-Reset")), 64); err == nil {
+			wait = secondsOf(seconds)
+		}
+	}
+	return min(max(wait, 0), longestAsked)
+}
+
+func secondsOf(s float64) time.Duration {
+	if !(s > 0) {
+		return 0
+	}
+	return time.Duration(min(s, longestAsked.Seconds()) * float64(time.Second))
+}
+
+// sleep waits or returns the context's cause.
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
