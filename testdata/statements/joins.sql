@@ -1,0 +1,92 @@
+-- Joins of every kind, with keys where the inner side is large.
+
+-- name: join inner on key
+SELECT p.Id, r.UserName, r.Approved FROM PullRequests p JOIN PullRequestReviewers r ON r.PullRequestId = p.Id WHERE p.State = 'OPEN';
+
+-- name: join inner with USING
+SELECT TargetCommitHash, b.Name, t.Name, t.Message FROM Branches b JOIN Tags t USING (TargetCommitHash);
+
+-- name: join natural
+SELECT COUNT(*) FROM (SELECT Id AS PullRequestId, Title FROM PullRequests WHERE Id <= 5) NATURAL JOIN (SELECT PullRequestId, UserUUID FROM PullRequestReviewers);
+
+-- name: join with commas
+SELECT p.Id, b.TargetCommitHash FROM PullRequests p, Branches b WHERE b.Name = p.SourceBranchName AND p.State = 'OPEN';
+
+-- name: join cross of small tables
+SELECT e.Name, j.Key FROM Environments e CROSS JOIN Information.Projects j;
+
+-- name: join left
+SELECT p.Id, b.Name FROM PullRequests p LEFT JOIN Branches b ON b.Name = p.SourceBranchName;
+
+-- name: join left outer with condition on the right
+SELECT p.Id, b.Name FROM PullRequests p LEFT OUTER JOIN Branches b ON b.Name = p.SourceBranchName AND b.TargetAuthorName = p.AuthorName;
+
+-- name: join left filtered on the right
+SELECT p.Id, b.Name FROM PullRequests p LEFT JOIN Branches b ON b.Name = p.SourceBranchName WHERE b.TargetAuthorName LIKE '%a%';
+
+-- name: join left anti
+SELECT p.Id FROM PullRequests p LEFT JOIN Branches b ON b.Name = p.SourceBranchName WHERE b.Name IS NULL;
+
+-- name: join left or null on the right
+SELECT p.Id, b.Name FROM PullRequests p LEFT JOIN Branches b ON b.Name = p.SourceBranchName WHERE b.Name IS NULL OR p.State = 'OPEN';
+
+-- name: join right
+SELECT p.Id, b.Name FROM PullRequests p RIGHT JOIN Branches b ON b.Name = p.SourceBranchName;
+
+-- name: join full
+SELECT p.Id, b.Name FROM PullRequests p FULL JOIN Branches b ON b.Name = p.SourceBranchName;
+
+-- name: join full outer filtered after
+SELECT p.Id, b.Name FROM PullRequests p FULL OUTER JOIN Branches b ON b.Name = p.SourceBranchName WHERE p.State = 'OPEN' OR p.State IS NULL;
+
+-- name: join full of sets that hardly meet
+SELECT e.Name AS Environment, j.Key FROM Environments e FULL JOIN Information.Projects j ON j.Name = e.Name;
+
+-- name: join self
+SELECT a.Id, b.Id FROM PullRequests a JOIN PullRequests b ON b.Title = a.Title AND b.AuthorUUID = a.AuthorUUID AND b.Id > a.Id;
+
+-- name: join self on author
+SELECT a.AuthorName, COUNT(*) FROM PullRequests a JOIN PullRequests b ON b.AuthorUUID = a.AuthorUUID WHERE a.State = 'OPEN' AND b.State = 'DECLINED' GROUP BY a.AuthorName;
+
+-- name: join three tables
+SELECT p.Id, r.UserName, u.Nickname FROM PullRequests p JOIN PullRequestReviewers r ON r.PullRequestId = p.Id JOIN Information.Users u ON u.UUID = r.UserUUID WHERE p.Id BETWEEN 1 AND 30;
+
+-- name: join four tables
+SELECT p.Id, s.Name, b.TargetCommitHash FROM Pipelines l JOIN PipelineSteps s ON s.PipelineUUID = l.UUID JOIN PullRequests p ON p.Id = l.TargetPullRequestId LEFT JOIN Branches b ON b.Name = p.SourceBranchName WHERE l.BuildNumber <= 40;
+
+-- name: join across repositories
+SELECT a.Id, a.AuthorName, b.Id FROM PullRequests a JOIN [web-app].PullRequests b ON b.AuthorUUID = a.AuthorUUID AND b.Title = a.Title;
+
+-- name: join repository with project
+SELECT r.Slug, j.Name FROM Information.Repositories r LEFT JOIN Information.Projects j ON j.Key = r.ProjectKey;
+
+-- name: join repository with its parent
+SELECT r.Slug, o.Slug FROM Information.Repositories r JOIN Information.Repositories o ON o.UUID = r.ParentUUID;
+
+-- name: join on inequality
+SELECT a.BuildNumber, b.BuildNumber FROM Pipelines a JOIN Pipelines b ON b.BuildNumber > a.BuildNumber AND b.BuildNumber < a.BuildNumber + 3 WHERE a.ResultName = 'FAILED' AND b.ResultName = 'FAILED';
+
+-- name: join on two columns
+SELECT c.PullRequestId, c.Id, r.State FROM PullRequestComments c JOIN PullRequestReviewers r ON r.PullRequestId = c.PullRequestId AND r.UserUUID = c.UserUUID WHERE c.PullRequestId IN (2, 3, 5, 8, 13);
+
+-- name: join on expression
+SELECT p.Id, t.Name FROM PullRequests p JOIN Tags t ON LOWER(t.Name) = 'v0.' || (p.Id % 12) || '.0' WHERE p.State = 'OPEN';
+
+-- name: join commits of pull requests
+SELECT p.Id, c.Hash FROM PullRequests p JOIN PullRequestCommits c ON c.PullRequestId = p.Id WHERE p.Id BETWEEN 1 AND 12;
+
+-- name: join ordered with limit
+-- ordered: true
+SELECT p.Id, c.Id AS CommentId FROM PullRequests p JOIN PullRequestComments c ON c.PullRequestId = p.Id WHERE p.State = 'OPEN' ORDER BY p.Id DESC, c.Id LIMIT 10;
+
+-- name: join deployments with environments
+SELECT e.Name, COUNT(*) AS Deployments, MAX(d.CompletedOn) FROM Deployments d JOIN Environments e ON e.UUID = d.EnvironmentUUID GROUP BY e.Name;
+
+-- name: join nested in parentheses
+SELECT p.Id, b.Name, t.Name FROM PullRequests p LEFT JOIN (Branches b JOIN Tags t ON t.TargetCommitHash = b.TargetCommitHash) ON b.Name = p.DestinationBranchName WHERE p.Id < 20;
+
+-- name: join with subquery
+SELECT p.Id, x.Votes FROM PullRequests p JOIN (SELECT PullRequestId, COUNT(*) AS Votes FROM PullRequestReviewers WHERE Approved = 1 GROUP BY PullRequestId) x ON x.PullRequestId = p.Id;
+
+-- name: join odbc outer join escape
+SELECT p.Id, b.Name FROM {oj PullRequests p LEFT OUTER JOIN Branches b ON b.Name = p.SourceBranchName} WHERE p.State = 'OPEN';

@@ -1,0 +1,121 @@
+-- Parameters of every spelling.
+
+-- name: parameter question mark
+-- args: ["OPEN"]
+SELECT Id FROM PullRequests WHERE State = ?;
+
+-- name: parameter two question marks
+-- args: ["MERGED", 40]
+SELECT Id FROM PullRequests WHERE State = ? AND Id < ?;
+
+-- name: parameter numbered
+-- args: [20, "OPEN"]
+SELECT Id FROM PullRequests WHERE State = ?2 AND Id > ?1;
+
+-- name: parameter numbered twice used
+-- args: ["OPEN"]
+SELECT Id, ?1 AS Wanted FROM PullRequests WHERE State = ?1;
+
+-- name: parameter dollar
+-- args: ["DECLINED", 100]
+SELECT Id FROM PullRequests WHERE State = $1 AND Id <= $2;
+
+-- name: parameter dollar out of order
+-- args: [100, "DECLINED"]
+SELECT Id FROM PullRequests WHERE State = $2 AND Id <= $1;
+
+-- name: parameter dollar cast
+-- args: ["5"]
+SELECT Id FROM PullRequests WHERE Id <= $1::int;
+
+-- name: parameter colon
+-- args: {"state": "OPEN"}
+SELECT Id FROM PullRequests WHERE State = :state;
+
+-- name: parameter at
+-- args: {"state": "OPEN", "low": 50}
+SELECT Id FROM PullRequests WHERE State = @state AND Id >= @low;
+
+-- name: parameter dollar name
+-- args: {"who": "%ada%"}
+SELECT Id FROM PullRequests WHERE AuthorName LIKE $who;
+
+-- name: parameter named twice used
+-- args: {"q": "Ada Lindqvist"}
+SELECT Id FROM PullRequests WHERE AuthorName = :q OR ClosedByName = :q;
+
+-- name: parameter in list
+-- args: [1, 2, 3, 5, 8]
+SELECT Id FROM PullRequests WHERE Id IN (?, ?, ?, ?, ?);
+
+-- name: parameter null
+-- args: [null]
+SELECT Id FROM PullRequests WHERE AuthorName = ? OR Id = 1;
+
+-- name: parameter null in not
+-- args: [null]
+SELECT Id FROM PullRequests WHERE NOT (AuthorName = ?);
+
+-- name: parameter in or
+-- args: ["OPEN", "Ada Lindqvist"]
+SELECT Id FROM PullRequests WHERE State = ? OR AuthorName = ?;
+
+-- name: parameter boolean
+-- args: [true]
+SELECT Id FROM PullRequests WHERE Draft = ?;
+
+-- name: parameter number as text
+-- args: ["17"]
+SELECT Id FROM PullRequests WHERE Id = ?;
+
+-- name: parameter date
+-- args: ["2025-06-01T00:00:00Z"]
+SELECT Id FROM PullRequests WHERE CreatedOn >= ?;
+
+-- name: parameter like
+-- args: ["%login%"]
+SELECT Id FROM PullRequests WHERE Title LIKE ?;
+
+-- name: parameter like built from parts
+-- args: ["dark"]
+SELECT Id FROM PullRequests WHERE Title LIKE '%' || ? || '%';
+
+-- name: parameter limit
+-- args: [5, 10]
+-- ordered: true
+SELECT Id FROM PullRequests ORDER BY Id LIMIT ? OFFSET ?;
+
+-- name: parameter top
+-- args: [4, "MERGED"]
+-- ordered: true
+SELECT TOP (?) Id FROM PullRequests WHERE State = ? ORDER BY Id;
+
+-- name: parameter offset fetch
+-- args: [10, 3]
+-- ordered: true
+SELECT Id FROM PullRequests ORDER BY Id OFFSET ? ROWS FETCH NEXT ? ROWS ONLY;
+
+-- name: parameter offset fetch named
+-- args: {"skip": 10, "take": 3}
+-- ordered: true
+SELECT Id FROM PullRequests ORDER BY Id OFFSET :skip ROWS FETCH NEXT :take ROWS ONLY;
+
+-- name: parameter moved by position
+-- args: ["a", 40]
+SELECT Id, POSITION(? IN Title) AS p FROM PullRequests WHERE Id < ?;
+
+-- name: parameter interval
+-- args: [90]
+SELECT Id FROM PullRequests WHERE CreatedOn >= TIMESTAMP '2025-06-01 00:00:00' - INTERVAL ? DAY AND CreatedOn < '2025-06-01';
+
+-- name: parameter in select list
+-- args: [7, "x"]
+SELECT Id + ? AS n, ? AS s FROM PullRequests WHERE Id < 5;
+
+-- name: parameter in join
+-- args: [30]
+SELECT p.Id, r.UserName FROM PullRequests p JOIN PullRequestReviewers r ON r.PullRequestId = p.Id AND p.Id < ?;
+
+-- name: parameter with quotes in it
+-- args: ["Seán O'Brien"]
+SELECT Id FROM PullRequests WHERE AuthorName = ?;
