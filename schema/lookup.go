@@ -54,6 +54,11 @@ func (t *Table) InWorkspace() *Table {
 			binds[param] = column
 		}
 		w.Endpoints[i].Binds = binds
+		forms := map[string]Form{"repo_slug": SlugForm}
+		for param, form := range w.Endpoints[i].Forms {
+			forms[param] = form
+		}
+		w.Endpoints[i].Forms = forms
 	}
 	return &w
 }

@@ -202,8 +202,11 @@ const (
 	UUIDForm
 	// HashForm is a full commit hash: 40 lower-case hexadecimal digits.
 	HashForm
-	// SlugForm is a repository slug, workspace slug, project key or similar word: letters, digits, '.', '_' and '-'.
+	// SlugForm is the slug of a repository: lower-case letters, digits, '.', '_' and '-'. Bitbucket also finds a repository by
+	// its slug in capitals, which is a value that no row has.
 	SlugForm
+	// KeyForm is the key of a project: letters, digits and '_'.
+	KeyForm
 )
 
 // Sort is an ORDER BY column that the endpoint sorts exactly as SQLite does.

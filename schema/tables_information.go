@@ -55,7 +55,7 @@ var Projects = Table{
 		},
 		{
 			Path: "/workspaces/{workspace}/projects/{project_key}", Paging: One,
-			Binds: map[string]string{"project_key": "Key"}, Forms: map[string]Form{"project_key": SlugForm},
+			Binds: map[string]string{"project_key": "Key"}, Forms: map[string]Form{"project_key": KeyForm},
 			Scope: "project", TokenScope: "read:project:bitbucket",
 		},
 	},
@@ -106,7 +106,7 @@ var Repositories = Table{
 				{Column: "Description", Field: "description", Ops: LIKE},
 				{Column: "IsPrivate", Field: "is_private", Ops: EQ, Exact: EQ},
 				{Column: "Language", Field: "language", Ops: Equality},
-				{Column: "ProjectKey", Field: "project.key", Ops: Equality, Form: SlugForm},
+				{Column: "ProjectKey", Field: "project.key", Ops: Equality, Form: KeyForm},
 				{Column: "CreatedOn", Field: "created_on", Ops: Ranges, Exact: Ranges},
 				{Column: "UpdatedOn", Field: "updated_on", Ops: Ranges, Exact: Ranges},
 			},

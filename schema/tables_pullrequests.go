@@ -64,7 +64,6 @@ var PullRequests = Table{
 			{Name: "AuthorType", Type: Text, Path: "author.type", Description: "Kind of the author's account: user, team or app_user."},
 			{Name: "Reviewers", Type: JSON, Path: "reviewers", Description: "Accounts asked for a review, as a JSON array; a row each in PullRequestReviewers."},
 			{Name: "Participants", Type: JSON, Path: "participants", Description: "Everybody who took part, with their approval, as a JSON array."},
-			{Name: "Rendered", Type: JSON, Path: "rendered", Description: "Title, description and reason as HTML, as a JSON object."},
 		}, links("")),
 	Endpoints: []Endpoint{
 		{

@@ -89,10 +89,7 @@ var Commits = Table{
 	Description: "Commits of a repository that any branch or tag reaches, newest first. Bitbucket cannot filter them: a query reads until it has enough.",
 	Scope:       RepositoryScope,
 	Key:         []string{"Hash"},
-	Columns: append(commitColumns(), Column{
-		Name: "Participants", Type: JSON, Path: "participants", Detail: true,
-		Description: "Who approved the commit, as a JSON array. Read with one more request a commit.",
-	}),
+	Columns:     commitColumns(),
 	Endpoints: []Endpoint{
 		{
 			Path: "/repositories/{workspace}/{repo_slug}/commits", Paging: Chained, MaxPage: 100,
@@ -103,9 +100,5 @@ var Commits = Table{
 			Binds: map[string]string{"commit": "Hash"}, Forms: map[string]Form{"commit": HashForm},
 			Scope: "repository", TokenScope: "read:repository:bitbucket",
 		},
-	},
-	Detail: &Endpoint{
-		Path: "/repositories/{workspace}/{repo_slug}/commit/{commit}", Paging: One, Binds: map[string]string{"commit": "Hash"},
-		Scope: "repository", TokenScope: "read:repository:bitbucket",
 	},
 }

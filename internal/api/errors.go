@@ -67,7 +67,7 @@ func (e *Error) Error() string {
 		b.WriteString(" (" + strings.TrimRight(e.Detail, ". ") + ")")
 	}
 	if hint := e.hint(); hint != "" {
-		b.WriteString("; " + hint)
+		return strings.TrimSuffix(b.String(), ".") + "; " + hint
 	}
 	return b.String()
 }

@@ -3,17 +3,27 @@
 // sorts as text. Bitbucket spells timestamps in five ways; queries spell them in more.
 package timestamp
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Layout is the canonical form as a layout of package time.
 const Layout = "2006-01-02 15:04:05.999999999"
 
-// Canonical appends the canonical form of s to dst. It accepts an ISO 8601 date with an optional time of day, 'T' or a space
-// between them, seconds and a fraction of any length (digits beyond nanoseconds are dropped) being optional, and an optional
-// zone: 'Z' or an offset ±hh, ±hhmm or ±hh:mm. No zone means UTC. The second result is false when s is nothing of the kind.
-func Canonical(dst []byte, s string) ([]byte, bool) {
+// Canonical returns the canonical form of s. It reads ISO 8601 as people write it: a date with an optional time of day, 'T' or
+// a space between them, seconds and a fraction being optional, and an optional zone: 'Z' or an offset ±hh, ±hhmm or ±hh:mm,
+// also after a space. No zone means UTC. The second result is false when s has no such form exactly: when it is nothing of the
+// kind, is finer than a nanosecond, or lies outside the years 0 to 9999.
+func Canonical(s string) (string, bool) {
+	text, ok := AppendCanonical(nil, s)
+	return string(text), ok
+}
+
+// AppendCanonical appends what Canonical returns.
+func AppendCanonical(dst []byte, s string) ([]byte, bool) {
 	p, ok := parse(s)
-	if !ok {
+	if !ok || p.finer {
 		return dst, false
 	}
 	if p.offset == 0 {
@@ -34,7 +44,7 @@ func Canonical(dst []byte, s string) ([]byte, bool) {
 	return appendFraction(dst, p.fraction), true
 }
 
-// Parse returns the instant that s spells, in UTC.
+// Parse returns the instant that s spells, in UTC, without what is finer than a nanosecond.
 func Parse(s string) (time.Time, bool) {
 	p, ok := parse(s)
 	if !ok {
@@ -47,14 +57,17 @@ func Parse(s string) (time.Time, bool) {
 			nanos += int(p.fraction[i] - '0')
 		}
 	}
-	return time.Date(p.year, time.Month(p.month), p.day, p.hour, p.minute, p.second, nanos, time.UTC).Add(-p.offset), true
+	t := time.Date(p.year, time.Month(p.month), p.day, p.hour, p.minute, p.second, nanos, time.UTC).Add(-p.offset)
+	return t, t.Year() >= 0 && t.Year() <= 9999
 }
 
 // parts are the members of a timestamp as written; offset is what the zone is ahead of UTC.
 type parts struct {
 	year, month, day, hour, minute, second int
 	fraction                               string
-	offset                                 time.Duration
+	// finer says that there is more to the fraction than nanoseconds.
+	finer  bool
+	offset time.Duration
 }
 
 func parse(s string) (p parts, ok bool) {
@@ -101,7 +114,7 @@ func parse(s string) (p parts, ok bool) {
 			if n == 1 {
 				return p, false
 			}
-			p.fraction, rest = trim(rest[1:min(n, 10)]), rest[n:]
+			p.fraction, p.finer, rest = trim(rest[1:min(n, 10)]), trim(rest[min(n, 10):n]) != "", rest[n:]
 		}
 	}
 	p.offset, ok = zone(rest)
@@ -112,7 +125,8 @@ func zone(s string) (time.Duration, bool) {
 	if s == "" || s == "Z" || s == "z" {
 		return 0, true
 	}
-	if s[0] != '+' && s[0] != '-' {
+	s = strings.TrimPrefix(s, " ")
+	if s == "" || s[0] != '+' && s[0] != '-' {
 		return 0, false
 	}
 	hours, ok := two(s, 1)

@@ -1,0 +1,408 @@
+package planner
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/seed281e34fa/bitbucketsql/schema"
+)
+
+// Choice is the answer to a scan.
+type Choice struct {
+	Plan *Plan
+	// Args names for each argument of Bind, in order, the constraint that supplies it.
+	Args []int
+	// Ordered says that the rows come in the order that was asked for.
+	Ordered bool
+	// Unique says that there is one row at the most.
+	Unique bool
+	// Cost and Rows are estimates. One request costs requestCost.
+	Cost float64
+	Rows float64
+}
+
+// ErrUnusable says that with these usable constraints the table cannot be read.
+var ErrUnusable = errors.New("planner: a column that the endpoint needs has no usable value")
+
+// Best chooses how to run a scan.
+func Best(s Scan) (Choice, error) {
+	constraints := slices.Clone(s.Constraints)
+	for i := range constraints {
+		constraints[i].id = i
+	}
+	var best *candidate
+	for e := range s.Relation.Table.Endpoints {
+		c := build(s, e, constraints, 0)
+		if c != nil && (best == nil || c.cost() < best.cost()) {
+			best = c
+		}
+	}
+	if best == nil {
+		return Choice{}, ErrUnusable
+	}
+	best.finish(s, constraints)
+	best.plan.Of = s.Relation.String()
+	choice := Choice{Plan: best.plan, Ordered: best.ordered, Unique: best.unique, Cost: best.cost(), Rows: best.rows}
+	best.plan.number(&choice.Args)
+	return choice, nil
+}
+
+// candidate is a plan in the making. Until it is numbered, Term.Arg is the constraint's id plus one.
+type candidate struct {
+	plan     *Plan
+	endpoint *schema.Endpoint
+	// exact are the ids of the constraints whose pushed meaning is exactly SQLite's.
+	exact map[int]bool
+	// constant are the columns that an equality fixes for every row.
+	constant map[int]bool
+	// several says that the rows come from more than one list.
+	several                 bool
+	ordered, unique         bool
+	requests, rows, latency float64
+}
+
+const requestCost = 1000
+
+func (c *candidate) cost() float64 { return c.requests*requestCost + c.latency*requestCost/4 + c.rows }
+
+// build makes the candidate of an endpoint, or nil when its path cannot be filled.
+func build(s Scan, e int, constraints []Constraint, depth int) *candidate {
+	table := s.Relation.Table
+	endpoint := &table.Endpoints[e]
+	c := &candidate{
+		plan:     &Plan{Endpoint: e, Whole: !s.Options.PushDown},
+		endpoint: endpoint,
+		exact:    map[int]bool{},
+		constant: map[int]bool{},
+	}
+	if c.plan.Whole && endpoint.Paging == schema.One {
+		return nil
+	}
+	var supplied []string
+	for _, param := range pathParams(endpoint.Path) {
+		column, bound := endpoint.Binds[param]
+		if !bound {
+			continue
+		}
+		if !c.bindParam(table, param, table.Column(column), constraints) {
+			supplied = append(supplied, column)
+		}
+	}
+	c.unique = endpoint.Paging == schema.One && endpoint.Each == nil && !c.several
+	units := 1.0
+	if c.several {
+		units = 10
+	}
+	if len(supplied) > 0 {
+		// The parent fills every parameter, those with a constraint too: it is given the constraint.
+		if endpoint.Paging == schema.One || depth > 4 {
+			return nil
+		}
+		c.plan.Terms = nil
+		clear(c.exact)
+		clear(c.constant)
+		parent := bestParent(s, endpoint, constraints, depth)
+		if parent == nil {
+			return nil
+		}
+		c.plan.Parent, c.several, units = parent.plan, true, parent.rows
+		c.requests, c.latency = parent.requests, parent.latency
+		for id := range parent.exact {
+			if c.echoes(table, constraints[slices.IndexFunc(constraints, func(k Constraint) bool { return k.id == id })]) {
+				c.exact[id] = true
+			}
+		}
+	}
+	c.pushFilters(table, constraints)
+	c.estimate(s, units)
+	return c
+}
+
+// bindParam fills a path parameter from an equality, or else an IN list.
+func (c *candidate) bindParam(table *schema.Table, param string, column int, constraints []Constraint) bool {
+	if c.plan.Whole {
+		return false
+	}
+	for _, op := range []Op{schema.EQ, schema.IN} {
+		for _, k := range constraints {
+			if k.Column != column || k.Op != op || !k.pushable(table) {
+				continue
+			}
+			c.plan.Terms = append(c.plan.Terms, Term{Column: column, Op: op, Arg: k.id + 1, Param: param})
+			if c.echoes(table, k) {
+				c.exact[k.id] = true
+				c.constant[column] = op == schema.EQ
+			}
+			if op == schema.IN {
+				c.several = true
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// echoes says whether the constraint's column repeats the path parameter it fills, so that every row has the value.
+func (c *candidate) echoes(table *schema.Table, k Constraint) bool {
+	return k.Column >= 0 && table.Columns[k.Column].Param != ""
+}
+
+// bestParent is the cheapest scan of the parent table that supplies the endpoint's parameters.
+func bestParent(s Scan, endpoint *schema.Endpoint, constraints []Constraint, depth int) *candidate {
+	relation := s.Relation.parent()
+	if relation == nil {
+		return nil
+	}
+	mapping := s.Relation.Table.Parent.Columns
+	var used []int
+	for _, param := range pathParams(endpoint.Path) {
+		column, bound := endpoint.Binds[param]
+		if !bound {
+			continue
+		}
+		from, ok := mapping[column]
+		if !ok {
+			return nil
+		}
+		used = append(used, relation.Table.Column(from))
+	}
+	var passed []Constraint
+	for _, k := range constraints {
+		if k.Column < 0 || k.Op == Limit || k.Op == Offset {
+			continue
+		}
+		if from, ok := mapping[s.Relation.Table.Columns[k.Column].Name]; ok {
+			k.Column = relation.Table.Column(from)
+			passed = append(passed, k)
+		}
+	}
+	scan := Scan{Relation: relation, Used: used, Options: s.Options}
+	var best *candidate
+	for e := range relation.Table.Endpoints {
+		c := build(scan, e, passed, depth+1)
+		if c != nil && (best == nil || c.cost() < best.cost()) {
+			best = c
+		}
+	}
+	if best != nil {
+		best.plan.Columns = withKey(relation.Table, used)
+	}
+	return best
+}
+
+// pushFilters pushes what the endpoint can filter by.
+func (c *candidate) pushFilters(table *schema.Table, constraints []Constraint) {
+	taken := map[string]bool{}
+	for i := range c.endpoint.Filters {
+		f := &c.endpoint.Filters[i]
+		if c.plan.Whole && !f.Needed {
+			continue
+		}
+		column := table.Column(f.Column)
+		for _, k := range constraints {
+			if k.Column != column || f.Ops&k.Op == 0 || !k.pushable(table) {
+				continue
+			}
+			if f.Param != "" {
+				// A parameter of its own is sent once: a second condition is left to SQLite.
+				if taken[f.Param] {
+					continue
+				}
+				taken[f.Param] = true
+			}
+			t := Term{Column: column, Op: k.Op}
+			if k.Op != schema.ISNULL && k.Op != schema.NOTNULL {
+				t.Arg = k.id + 1
+			}
+			c.plan.Terms = append(c.plan.Terms, t)
+			if f.Exact.Has(k.Op) {
+				c.exact[k.id] = true
+				if k.Op == schema.EQ {
+					c.constant[column] = true
+				}
+			}
+		}
+	}
+}
+
+// finish pushes order, limit and count into the chosen candidate, and settles its columns.
+func (c *candidate) finish(s Scan, constraints []Constraint) {
+	p, table := c.plan, s.Relation.Table
+	if s.Hint != nil && !p.Whole && c.endpoint.Query != "" && p.Parent == nil {
+		p.Hint = s.Hint
+	}
+	p.Columns = withKey(table, s.Used)
+	if p.Whole {
+		return
+	}
+	all := true
+	for _, k := range constraints {
+		if k.Op == Limit || k.Op == Offset {
+			continue
+		}
+		if !c.exact[k.id] {
+			all = false
+			if i := slices.IndexFunc(p.Terms, func(t Term) bool { return t.Arg == k.id+1 }); i >= 0 {
+				p.Rechecked = append(p.Rechecked, k.Column)
+			}
+		}
+	}
+	c.sort(s)
+	if all && p.Hint == nil {
+		if len(s.OrderBy) == 0 || c.ordered {
+			for _, k := range constraints {
+				switch {
+				case k.Op == Limit && k.Usable:
+					p.Limit = k.id + 1
+				case k.Op == Offset && k.Usable:
+					p.Offset = k.id + 1
+				}
+			}
+		}
+		p.Count = c.countable(s)
+	}
+}
+
+// sort lets the endpoint sort, where one list holds all rows and its order is exactly the one asked for.
+func (c *candidate) sort(s Scan) {
+	if len(s.OrderBy) == 0 {
+		return
+	}
+	if c.unique {
+		c.ordered = true
+		return
+	}
+	if c.several || c.endpoint.Paging == schema.One || c.endpoint.Each != nil {
+		return
+	}
+	first := s.OrderBy[0]
+	for _, sort := range c.endpoint.Sorts {
+		if s.Relation.Table.Column(sort.Column) != first.Column || len(s.OrderBy) > 1 && !sort.Unique {
+			continue
+		}
+		c.plan.Sort, c.ordered = sort.Field, true
+		if first.Desc {
+			c.plan.Sort = "-" + sort.Field
+		}
+		return
+	}
+}
+
+// countable says whether the number of rows is all that is read: every column used is fixed by an equality.
+func (c *candidate) countable(s Scan) bool {
+	e := c.endpoint
+	if e.Paging != schema.Numbered || e.NoSize || e.Each != nil {
+		return false
+	}
+	for _, column := range s.Used {
+		if !c.constant[column] {
+			return false
+		}
+	}
+	return true
+}
+
+// estimate guesses requests and rows. The guesses need only rank plans.
+func (c *candidate) estimate(s Scan, units float64) {
+	e, table := c.endpoint, s.Relation.Table
+	if e.Paging == schema.One {
+		c.requests += units
+		c.rows = units
+		c.latency++
+		return
+	}
+	rows := 100.0
+	if table.Scope == schema.RepositoryScope {
+		rows = 1000
+	}
+	for param := range e.Binds {
+		if param != "repo_slug" {
+			rows = 20 // of one pull request, pipeline or the like
+		}
+	}
+	if e.Each != nil {
+		rows *= 2
+	}
+	objects := rows
+	for _, t := range c.plan.Terms {
+		if t.Param != "" {
+			continue
+		}
+		share := map[Op]float64{schema.EQ: 0.1, schema.IN: 0.2, schema.NE: 0.9, schema.LIKE: 0.3, schema.ISNULL: 0.2}[t.Op]
+		if share == 0 {
+			share = 0.5
+		}
+		if table.IsKey(table.Columns[t.Column].Name) && len(table.Key) == 1 && t.Op == schema.EQ {
+			share = 1 / rows
+		}
+		rows *= share
+		objects *= share
+	}
+	if s.Hint != nil {
+		rows, objects = rows*0.4, objects*0.4
+	}
+	pages := math.Max(1, math.Ceil(objects/math.Max(1, float64(e.MaxPage))))
+	c.requests += units * pages
+	c.rows = math.Max(1, units*rows)
+	switch e.Paging {
+	case schema.Chained:
+		c.latency += pages
+	default:
+		c.latency += 2
+	}
+}
+
+// number gives the arguments their places, in the order in which the plan names them.
+func (p *Plan) number(args *[]int) {
+	place := func(id int) int {
+		if i := slices.Index(*args, id-1); i >= 0 {
+			return i + 1
+		}
+		*args = append(*args, id-1)
+		return len(*args)
+	}
+	p.numberTerms(place)
+	if p.Limit > 0 {
+		p.Limit = place(p.Limit)
+	}
+	if p.Offset > 0 {
+		p.Offset = place(p.Offset)
+	}
+}
+
+func (p *Plan) numberTerms(place func(int) int) {
+	for i := range p.Terms {
+		if p.Terms[i].Arg > 0 {
+			p.Terms[i].Arg = place(p.Terms[i].Arg)
+		}
+	}
+	if p.Parent != nil {
+		p.Parent.numberTerms(place)
+	}
+}
+
+// withKey is the columns used and those of the key, from which rows get their ids, in rising order.
+func withKey(table *schema.Table, used []int) []int {
+	out := slices.Clone(used)
+	for _, name := range table.Key {
+		out = append(out, table.Column(name))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// pathParams are the parameters of a path, without braces.
+func pathParams(path string) []string {
+	var out []string
+	for {
+		open := strings.IndexByte(path, '{')
+		if open < 0 {
+			return out
+		}
+		end := strings.IndexByte(path[open:], '}') + open
+		out = append(out, path[open+1:end])
+		path = path[end+1:]
+	}
+}

@@ -1,0 +1,211 @@
+package planner
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/seed281e34fa/bitbucketsql/schema"
+)
+
+// Description says in words what a plan does, for EXPLAIN.
+type Description struct {
+	// Requests is how many requests the scan makes: a number where it is known beforehand, or the rule.
+	Requests string
+	// Request is the first of them.
+	Request string
+	// Pushed is what Bitbucket does: conditions, order, limit, count.
+	Pushed string
+	// Rechecked are conditions that are pushed but wider at Bitbucket than in SQL, so that SQLite checks them again.
+	Rechecked string
+}
+
+// symbols are the operators in SQL.
+var symbols = map[Op]string{
+	schema.EQ: "=", schema.NE: "<>", schema.LT: "<", schema.LE: "<=", schema.GT: ">", schema.GE: ">=",
+	schema.IN: "IN", schema.LIKE: "LIKE", schema.ISNULL: "IS NULL", schema.NOTNULL: "IS NOT NULL",
+}
+
+// Describe describes the plan of a relation. Values that are not known while a statement is prepared are shown as "…".
+func (p *Plan) Describe(r *Relation, o Options) Description {
+	e, t := &r.Table.Endpoints[p.Endpoint], r.Table
+	d := Description{}
+	var pushed, rechecked []string
+	for _, term := range p.Terms {
+		text := t.Columns[term.Column].Name + " " + symbols[term.Op]
+		pushed = append(pushed, text)
+		if slices.Contains(p.Rechecked, term.Column) {
+			rechecked = append(rechecked, text)
+		}
+	}
+	if p.Hint != nil {
+		pushed = append(pushed, "hint of OR or NOT")
+		rechecked = append(rechecked, "OR or NOT")
+	}
+	if p.Sort != "" {
+		pushed = append(pushed, "ORDER BY "+p.Sort)
+	}
+	if p.Limit > 0 {
+		pushed = append(pushed, "LIMIT")
+	}
+	if p.Count {
+		pushed = append(pushed, "COUNT")
+	}
+	d.Pushed, d.Rechecked = strings.Join(pushed, ", "), strings.Join(rechecked, ", ")
+
+	args, known := p.knownArgs()
+	if known {
+		if f, err := Bind(r, p, args, nil, o); err == nil {
+			d.Request, d.Requests = f.describe()
+			return d
+		}
+	}
+	d.Request = "GET " + pattern(r, e)
+	d.Requests = rule(r, p, nil, o)
+	if names := p.unknown(t); len(names) > 0 {
+		d.Requests += " for each " + strings.Join(names, " and ")
+	}
+	return d
+}
+
+// unknown are the columns whose values come while the statement runs: those of an outer table, or parameters.
+func (p *Plan) unknown(t *schema.Table) []string {
+	var names []string
+	for _, term := range p.Terms {
+		if _, known := p.Values[term.Arg]; !known && term.Arg > 0 && (term.Op == schema.EQ || term.Op == schema.IN) {
+			names = append(names, t.Columns[term.Column].Name)
+		}
+	}
+	return names
+}
+
+// knownArgs are the arguments with the values known beforehand; false when one is not.
+func (p *Plan) knownArgs() ([]Arg, bool) {
+	n := 0
+	p.eachArg(func(arg int) { n = max(n, arg) })
+	args := make([]Arg, n)
+	for i := range args {
+		value, ok := p.Values[i+1]
+		if !ok {
+			return nil, false
+		}
+		if b, isNumber := value.(interface{ Int64() (int64, error) }); isNumber {
+			number, err := b.Int64()
+			if err != nil {
+				return nil, false
+			}
+			value = number
+		}
+		args[i].Value = value
+	}
+	return args, true
+}
+
+func (p *Plan) eachArg(f func(int)) {
+	for _, term := range p.Terms {
+		f(term.Arg)
+	}
+	f(p.Limit)
+	f(p.Offset)
+	if p.Parent != nil {
+		p.Parent.eachArg(f)
+	}
+}
+
+// describe is the first request of a fetch and the number of all.
+func (f *Fetch) describe() (request, requests string) {
+	if f.Empty {
+		return "", "0"
+	}
+	query := url.Values{}
+	if len(f.Queries) > 0 {
+		query = f.Queries[0]
+	}
+	path := pattern(f.Relation, f.Endpoint)
+	if f.Parent == nil {
+		path = f.Relation.Path(f.Endpoint, f.Bindings[0])
+	}
+	var parts []string
+	for _, name := range slices.Sorted(keys(query)) {
+		for _, value := range query[name] {
+			parts = append(parts, name+"="+value)
+		}
+	}
+	switch {
+	case f.Count:
+		parts = append(parts, "fields=size", "pagelen="+strconv.Itoa(minPageLen))
+	case f.PageLen > 0:
+		parts = append(parts, "pagelen="+strconv.Itoa(f.PageLen))
+	}
+	request = "GET " + path
+	if len(parts) > 0 {
+		request += "?" + strings.Join(parts, "&")
+	}
+	return request, rule(f.Relation, nil, f, Options{})
+}
+
+func keys(v url.Values) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for name := range v {
+			if !yield(name) {
+				return
+			}
+		}
+	}
+}
+
+// rule says how many requests a plan or, with its values, a fetch makes.
+func rule(r *Relation, p *Plan, f *Fetch, o Options) string {
+	var e *schema.Endpoint
+	var parent, detail string
+	units := 1
+	switch {
+	case f != nil:
+		e = f.Endpoint
+		if f.Parent != nil {
+			_, parent = f.Parent.describe()
+			parent += ", then for each row of " + f.Parent.Relation.String() + " "
+		} else {
+			units = len(f.Bindings) * max(1, len(f.Queries))
+		}
+		if f.Detail {
+			detail = ", and 1 for each row"
+		}
+	default:
+		e = &r.Table.Endpoints[p.Endpoint]
+		if p.Parent != nil {
+			of := r.parent()
+			parent = rule(of, p.Parent, nil, o) + ", then for each row of " + of.String() + " "
+		}
+		if needsDetail(r.Table, e, p.Columns) {
+			detail = ", and 1 for each row"
+		}
+	}
+	single := e.Paging == schema.One || e.Paging == schema.Single || f != nil && (f.Count || f.Limit >= 0 && f.Limit <= int64(f.PageLen) && e.Each == nil) || f == nil && p.Count
+	switch {
+	case single:
+		return parent + strconv.Itoa(units) + detail
+	case units > 1:
+		return parent + fmt.Sprintf("%d × 1 for each %d rows", units, e.MaxPage) + detail
+	}
+	length := e.MaxPage
+	if f != nil {
+		length = f.PageLen
+	}
+	return parent + fmt.Sprintf("1 for each %d rows", length) + detail
+}
+
+// pattern is the path of an endpoint with the columns that fill it in braces.
+func pattern(r *Relation, e *schema.Endpoint) string {
+	b := Binding{}
+	for param, column := range e.Binds {
+		b[param] = "{" + column + "}"
+	}
+	path, err := url.PathUnescape(r.Path(e, b))
+	if err != nil {
+		return e.Path
+	}
+	return path
+}

@@ -1,0 +1,95 @@
+package planner
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+
+	"github.com/seed281e34fa/bitbucketsql/schema"
+)
+
+// Fetch is a scan with its values: the requests to make.
+type Fetch struct {
+	Relation *Relation
+	Endpoint *schema.Endpoint
+	// Bindings are the values of path parameters: one list or object for each. With a Parent they come from its rows instead.
+	Bindings []Binding
+	Parent   *Fetch
+	// Supply maps path parameters to columns of the parent.
+	Supply map[string]int
+	// Queries are the query parameters, without those of paging. Each list is read with each of them, and no row is in two.
+	Queries []url.Values
+	// PageLen is the page length to ask for; 0 where the endpoint takes none.
+	PageLen int
+	// Limit is the number of rows after which the statement needs no more; -1 means all.
+	Limit int64
+	// Count says that only the number of rows is read; Constants are then the values of all columns.
+	Count     bool
+	Constants map[int]any
+	// Columns are the columns to fill, in rising order.
+	Columns []int
+	// Detail says that a column needs the object of Table.Detail.
+	Detail bool
+	// Empty says that no row can be needed: nothing is requested.
+	Empty bool
+	// Chosen says that values in the statement fill path parameters: an absent object is then no row, not an error.
+	Chosen bool
+}
+
+// Binding holds values of path parameters by name.
+type Binding map[string]string
+
+// Path fills the path of an endpoint. Values are escaped: a UUID's braces and a branch name's slashes are not syntax.
+func (r *Relation) Path(e *schema.Endpoint, b Binding) string {
+	var out strings.Builder
+	path := e.Path
+	for {
+		open := strings.IndexByte(path, '{')
+		if open < 0 {
+			break
+		}
+		end := strings.IndexByte(path[open:], '}') + open
+		out.WriteString(path[:open])
+		param := path[open+1 : end]
+		value, ok := b[param]
+		switch {
+		case ok:
+		case param == "workspace":
+			value = r.Workspace
+		case param == "repo_slug":
+			value = r.Repository
+		}
+		out.WriteString(url.PathEscape(value))
+		path = path[end+1:]
+	}
+	out.WriteString(path)
+	if e.TrailingSlash {
+		out.WriteByte('/')
+	}
+	return out.String()
+}
+
+// Key names the rows that the fetch reads: two fetches with the same key read the same.
+func (f *Fetch) Key() string {
+	key := struct {
+		Relation, Path string
+		Bindings       []Binding
+		Queries        []url.Values
+		Columns        []int
+		Constants      map[int]any
+		Limit          int64
+		Count          bool
+		Parent         string
+	}{
+		Relation: f.Relation.String(), Path: f.Endpoint.Path, Bindings: f.Bindings, Queries: f.Queries,
+		Columns: f.Columns, Constants: f.Constants, Limit: f.Limit, Count: f.Count,
+	}
+	if f.Parent != nil {
+		key.Parent = f.Parent.Key()
+	}
+	text, err := json.Marshal(key)
+	if err != nil {
+		return "" // A value that JSON cannot hold, such as an infinity: the fetch has no name and is not shared.
+	}
+	return string(text)
+}

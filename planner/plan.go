@@ -1,0 +1,67 @@
+package planner
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Plan is a choice of endpoint and of what to push, made before values are known. It travels through SQLite as text, so that
+// a prepared statement carries its plans and EXPLAIN can read them.
+type Plan struct {
+	// Of is the relation that is scanned, "schema.table"; EXPLAIN reads it.
+	Of string `json:"of,omitempty"`
+	// Endpoint is the place of the endpoint in the table.
+	Endpoint int `json:"e"`
+	// Columns are the columns to fill: those that the statement reads, and the key.
+	Columns []int `json:"c,omitempty"`
+	// Terms are the constraints that are pushed.
+	Terms []Term `json:"t,omitempty"`
+	// Sort is the sort parameter, which stands for the whole ORDER BY.
+	Sort string `json:"s,omitempty"`
+	// Limit and Offset are the places among the arguments of the numbers of LIMIT and OFFSET; 0 means none.
+	Limit  int `json:"l,omitempty"`
+	Offset int `json:"o,omitempty"`
+	// Count says that only the number of rows and constants are read.
+	Count bool `json:"n,omitempty"`
+	// Parent is the scan of the parent table that supplies path parameters.
+	Parent *Plan `json:"p,omitempty"`
+	// Hint is pushed beside the terms.
+	Hint *Predicate `json:"h,omitempty"`
+	// Whole says that nothing is pushed.
+	Whole bool `json:"w,omitempty"`
+	// Values are the values known while the statement was prepared, by argument, for EXPLAIN.
+	Values map[int]any `json:"v,omitempty"`
+	// Rechecked are the columns whose constraints SQLite checks again because Bitbucket's meaning may be wider, for EXPLAIN.
+	Rechecked []int `json:"r,omitempty"`
+}
+
+// Term is a constraint that is pushed.
+type Term struct {
+	Column int `json:"c"`
+	Op     Op  `json:"o"`
+	// Arg is the place of the value among the arguments, from 1; 0 for IS NULL and IS NOT NULL.
+	Arg int `json:"a,omitempty"`
+	// Param is the path parameter that the value fills; empty for filters.
+	Param string `json:"p,omitempty"`
+}
+
+// Encode returns the plan as text.
+func (p *Plan) Encode() string {
+	text, err := json.Marshal(p)
+	if err != nil {
+		panic(fmt.Sprintf("planner: a plan does not encode: %v", err)) // It holds nothing that can fail.
+	}
+	return string(text)
+}
+
+// Decode reads a plan that Encode wrote.
+func Decode(text string) (*Plan, error) {
+	var p Plan
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber() // An integer literal of a hint must stay one.
+	if err := d.Decode(&p); err != nil {
+		return nil, fmt.Errorf("planner: decoding a plan: %w", err)
+	}
+	return &p, nil
+}

@@ -1,0 +1,79 @@
+package planner
+
+import (
+	"strings"
+
+	"github.com/seed281e34fa/bitbucketsql/schema"
+)
+
+// Op is the operator of a constraint.
+type Op = schema.Ops
+
+// Operators beside those of comparisons.
+const (
+	// Limit and Offset carry the numbers of LIMIT and OFFSET.
+	Limit Op = 1 << (12 + iota)
+	Offset
+	// Other is an operator that is never pushed.
+	Other
+)
+
+// Constraint is a term of a statement's conditions that is offered to a scan.
+type Constraint struct {
+	// Column is the position of the column in the table.
+	Column int
+	Op     Op
+	// Usable says that the value will be known when the scan starts.
+	Usable bool
+	// Collation is the collating sequence of the comparison.
+	Collation string
+	// List says that the term is an IN whose list comes whole.
+	List bool
+
+	// id is the place of the constraint in the scan that SQLite asked for.
+	id int
+}
+
+// Order is a term of ORDER BY.
+type Order struct {
+	Column int
+	Desc   bool
+}
+
+// Scan is what SQLite asks about one use of a table.
+type Scan struct {
+	Relation    *Relation
+	Constraints []Constraint
+	OrderBy     []Order
+	// Used are the columns that the statement reads, in rising order.
+	Used []int
+	// Hint is a condition on the table that the statement's WHERE implies and SQLite does not offer, or nil.
+	Hint    *Predicate
+	Options Options
+}
+
+// Options are the properties of a connection that bear on planning.
+type Options struct {
+	// PageSize is the wanted page length; 0 or anything longer than an endpoint serves means the longest that it serves.
+	PageSize int
+	// PushDown is false when tables are to be read whole and filtered by SQLite, to check one against the other.
+	PushDown bool
+}
+
+// TimestampCollation is the collating sequence of timestamp columns.
+const TimestampCollation = "TIMESTAMP"
+
+// Collation returns the collating sequence of a column.
+func Collation(c *schema.Column) string {
+	if c.Type == schema.Timestamp {
+		return TimestampCollation
+	}
+	return "BINARY"
+}
+
+// pushable says whether the comparison is one that SQLite makes by the column's own collating sequence.
+func (c Constraint) pushable(t *schema.Table) bool {
+	return c.Usable && c.Column >= 0 && (c.Op == schema.LIKE || c.Collation == "" || equalFold(c.Collation, Collation(&t.Columns[c.Column])))
+}
+
+func equalFold(a, b string) bool { return strings.EqualFold(a, b) }
