@@ -1,0 +1,79 @@
+package scan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+
+	"github.com/valyala/fastjson"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/api"
+	"github.com/seed281e34fa/bitbucketsql/planner"
+	"github.com/seed281e34fa/bitbucketsql/schema"
+)
+
+// absent decides what a 404 means: no row, when the thing that was looked for is not there but the place where it would be
+// is, or else an error, for a table that cannot be read is not an empty one. It returns io.EOF for no row.
+func (s *Session) absent(ctx context.Context, f *planner.Fetch, u unit, notFound error) error {
+	workspace := "/workspaces/" + url.PathEscape(f.Relation.Workspace)
+	repository, named := u.binding["repo_slug"]
+	if !named {
+		repository = f.Relation.Repository
+	}
+	if repository == "" || f.Relation.Table == &schema.Repositories {
+		// Something of the workspace: an object that was looked for by its key is no row if the workspace is there.
+		if f.Endpoint.Paging != schema.One {
+			return notFound
+		}
+		return s.noRowIf(ctx, workspace, notFound)
+	}
+	path := "/repositories/" + url.PathEscape(f.Relation.Workspace) + "/" + url.PathEscape(repository)
+	there, err := s.isPresent(ctx, path)
+	switch {
+	case err != nil:
+		return err
+	case there && (deeper(u.binding) || f.Endpoint.AbsentWhenOff):
+		return io.EOF
+	case there:
+		return notFound
+	case named:
+		// The repository was looked for, by the statement or by a list that still had it.
+		return s.noRowIf(ctx, workspace, notFound)
+	}
+	return fmt.Errorf("repository %s/%s is not there or hidden from this credential; SELECT Slug FROM Information.Repositories lists those that can be read: %w",
+		f.Relation.Workspace, repository, notFound)
+}
+
+// deeper says whether a parameter below the repository was filled with a value.
+func deeper(b planner.Binding) bool {
+	for param := range b {
+		if param != "repo_slug" && param != "workspace" {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *Session) noRowIf(ctx context.Context, path string, notFound error) error {
+	there, err := s.isPresent(ctx, path)
+	switch {
+	case err != nil:
+		return err
+	case there:
+		return io.EOF
+	}
+	return notFound
+}
+
+// present asks for as little as possible of a resource.
+func present(ctx context.Context, c *api.Client, path string) (bool, error) {
+	_, err := api.Get(ctx, c, api.Request{Path: path, Query: url.Values{"fields": {"uuid"}}}, func(*fastjson.Value) (struct{}, error) {
+		return struct{}{}, nil
+	})
+	if errors.Is(err, api.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}

@@ -1,0 +1,190 @@
+package scan
+
+import (
+	"strings"
+
+	"github.com/valyala/fastjson"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/page"
+	"github.com/seed281e34fa/bitbucketsql/planner"
+	"github.com/seed281e34fa/bitbucketsql/schema"
+)
+
+// decoder turns the objects of a page into rows. It is made once for a fetch and safe for concurrent use.
+type decoder struct {
+	columns []int
+	fields  []field
+	key     []int // slots of the key, in the order of the key
+	each    *schema.Each
+	where   []string
+	// bindings are the slots that fill the path of the detail request.
+	bindings map[string]int
+	details  []int // slots that the detail object fills
+}
+
+// field is how a slot is filled.
+type field struct {
+	kind schema.Type
+	// paths are the places of the value; the first that holds one counts.
+	paths []path
+	// param is the path parameter that the column repeats.
+	param   string
+	variant bool
+	detail  bool
+}
+
+// path is the place of a member.
+type path struct {
+	keys []string
+	// around says that it begins in the object around the row.
+	around bool
+}
+
+func newDecoder(f *planner.Fetch) *decoder {
+	t := f.Relation.Table
+	d := &decoder{columns: f.Columns, each: f.Endpoint.Each}
+	slot := map[int]int{}
+	if f.Detail {
+		// The detail request's path is filled from the row.
+		for _, column := range t.Detail.Binds {
+			if i := t.Column(column); !contains(d.columns, i) {
+				d.columns = append(append([]int(nil), d.columns...), i)
+			}
+		}
+	}
+	for i, column := range d.columns {
+		slot[column] = i
+		c := &t.Columns[column]
+		fl := field{kind: c.Type, param: c.Param, variant: c.Variant != nil, detail: c.Detail && f.Detail}
+		switch {
+		case fl.variant:
+			for _, p := range c.Variant {
+				fl.paths = append(fl.paths, parsePath(p, d.each != nil))
+			}
+		case c.Path != "":
+			for p := range strings.SplitSeq(c.Path, "|") {
+				fl.paths = append(fl.paths, parsePath(p, d.each != nil))
+			}
+		}
+		if fl.detail {
+			d.details = append(d.details, i)
+		}
+		d.fields = append(d.fields, fl)
+	}
+	for _, name := range t.Key {
+		if i, ok := slot[t.Column(name)]; ok {
+			d.key = append(d.key, i)
+		}
+	}
+	if f.Detail {
+		d.bindings = map[string]int{}
+		for param, column := range t.Detail.Binds {
+			d.bindings[param] = slot[t.Column(column)]
+		}
+	}
+	if d.each != nil && d.each.Where != "" {
+		d.where = strings.Split(d.each.Where, ".")
+	}
+	return d
+}
+
+func parsePath(s string, each bool) path {
+	rest, around := strings.CutPrefix(s, "^.")
+	return path{keys: strings.Split(rest, "."), around: around && each}
+}
+
+func contains(list []int, n int) bool {
+	for _, x := range list {
+		if x == n {
+			return true
+		}
+	}
+	return false
+}
+
+// page makes the rows of objects.
+func (d *decoder) page(values []*fastjson.Value, b planner.Binding) *page.Page {
+	p := &page.Page{Columns: d.columns}
+	p.Cells = make([]page.Cell, 0, len(values)*len(d.fields))
+	p.RowIDs = make([]int64, 0, len(values))
+	for _, v := range values {
+		if d.each == nil {
+			d.row(p, v, v, b)
+			continue
+		}
+		for _, element := range v.GetArray(strings.Split(d.each.Member, ".")...) {
+			if d.where == nil || string(element.GetStringBytes(d.where...)) == d.each.Equals {
+				d.row(p, element, v, b)
+			}
+		}
+	}
+	return p
+}
+
+func (d *decoder) row(p *page.Page, v, around *fastjson.Value, b planner.Binding) {
+	start := len(p.Cells)
+	for i := range d.fields {
+		f := &d.fields[i]
+		switch {
+		case f.detail:
+			p.AppendNull()
+		case f.param != "":
+			appendParam(p, f.kind, b[f.param])
+		default:
+			f.append(p, v, around)
+		}
+	}
+	p.Rows++
+	p.RowIDs = append(p.RowIDs, rowID(p, start, d.key))
+}
+
+func (f *field) append(p *page.Page, v, around *fastjson.Value) {
+	for i := range f.paths {
+		from := v
+		if f.paths[i].around {
+			from = around
+		}
+		found := from.Get(f.paths[i].keys...)
+		if found == nil || found.Type() == fastjson.TypeNull {
+			continue
+		}
+		if f.variant {
+			p.AppendString(f.paths[i].keys[0])
+		} else {
+			appendJSON(p, f.kind, found)
+		}
+		return
+	}
+	p.AppendNull()
+}
+
+// detailBinding fills the path of a row's detail request.
+func (d *decoder) detailBinding(p *page.Page, row int) planner.Binding {
+	b := planner.Binding{}
+	for param, slot := range d.bindings {
+		b[param] = cellText(p, p.Cell(row, slot))
+	}
+	return b
+}
+
+// detail decodes a detail object into a page of one row, of the detail slots only.
+func (d *decoder) detail(root *fastjson.Value) *page.Page {
+	p := &page.Page{Rows: 1}
+	for _, slot := range d.details {
+		d.fields[slot].append(p, root, root)
+	}
+	return p
+}
+
+// merge puts the cells of a detail object into its row.
+func (d *decoder) merge(p *page.Page, row int, detail *page.Page) {
+	for i, slot := range d.details {
+		c := detail.Cells[i]
+		if c.Kind == page.Text {
+			text := detail.TextOf(c)
+			c.V = int64(len(p.Text))
+			p.Text = append(p.Text, text...)
+		}
+		p.Cells[row*len(d.columns)+slot] = c
+	}
+}

@@ -1,0 +1,208 @@
+package scan
+
+import (
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"net/url"
+	"slices"
+
+	"github.com/valyala/fastjson"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/api"
+	"github.com/seed281e34fa/bitbucketsql/internal/page"
+	"github.com/seed281e34fa/bitbucketsql/planner"
+	"github.com/seed281e34fa/bitbucketsql/schema"
+)
+
+// run is a unit under way.
+type run struct {
+	read func(ctx context.Context) (*page.Page, error)
+	stop func()
+	// pages carries what a goroutine reads ahead; nil while nothing does.
+	pages  chan result
+	cancel context.CancelFunc
+}
+
+type result struct {
+	page *page.Page
+	err  error
+}
+
+// aheadPages is how many pages of a unit wait for their turn.
+const aheadPages = 2
+
+func (r *run) next(ctx context.Context) (*page.Page, error) {
+	if r.pages == nil {
+		return r.read(ctx)
+	}
+	select {
+	case out := <-r.pages:
+		return out.page, out.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// ahead reads in a goroutine of its own.
+func (r *run) ahead(ctx context.Context) {
+	ctx, r.cancel = context.WithCancel(ctx)
+	pages := make(chan result, aheadPages)
+	r.pages = pages
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			p, err := r.read(ctx)
+			select {
+			case pages <- result{p, err}:
+			case <-ctx.Done():
+				return
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	stop := r.stop
+	r.stop = func() {
+		r.cancel()
+		<-done
+		stop()
+	}
+}
+
+func (r *run) close() { r.stop() }
+
+// start makes the run of a unit. Nothing is requested yet.
+func (s *Session) start(u unit, f *planner.Fetch, d *decoder, eager bool) *run {
+	req := api.Request{Path: f.Relation.Path(f.Endpoint, u.binding), Query: u.query}
+	var r *run
+	switch {
+	case f.Count:
+		r = s.count(u, f, req)
+	case f.Endpoint.Paging == schema.One:
+		r = s.one(u, d, req)
+	default:
+		r = s.list(u, f, d, req, eager)
+	}
+	read := r.read
+	r.read = func(ctx context.Context) (*page.Page, error) {
+		p, err := read(ctx)
+		if err == nil && f.Detail {
+			err = s.complete(ctx, f, d, p)
+		}
+		if err != nil && errors.Is(err, api.ErrNotFound) {
+			return nil, s.absent(ctx, f, u, err)
+		}
+		return p, err
+	}
+	return r
+}
+
+// list reads a list.
+func (s *Session) list(u unit, f *planner.Fetch, d *decoder, req api.Request, eager bool) *run {
+	paging := map[schema.Paging]api.Paging{schema.Numbered: api.Numbered, schema.Chained: api.Chained, schema.Single: api.Single}
+	request := api.ListRequest{Request: req, Paging: paging[f.Endpoint.Paging], PageLen: f.PageLen, Eager: eager}
+	if f.Limit >= 0 && f.Endpoint.Each == nil {
+		request.MaxRows = int(min(f.Limit, 1<<30))
+	}
+	pages := api.List(s.config.Client, request, func(values []*fastjson.Value, _ *fastjson.Value) (*page.Page, error) {
+		return d.page(values, u.binding), nil
+	})
+	return &run{read: pages.Next, stop: pages.Close}
+}
+
+// one reads a single object.
+func (s *Session) one(u unit, d *decoder, req api.Request) *run {
+	done := false
+	return &run{stop: func() {}, read: func(ctx context.Context) (*page.Page, error) {
+		if done {
+			return nil, io.EOF
+		}
+		done = true
+		return api.Get(ctx, s.config.Client, req, func(root *fastjson.Value) (*page.Page, error) {
+			return d.page([]*fastjson.Value{root}, u.binding), nil
+		})
+	}}
+}
+
+// countedRows is the length of the pages of a count whose rows have constant columns.
+const countedRows = 4096
+
+// count reads the number of rows of a list, and makes that many rows of the constants.
+func (s *Session) count(u unit, f *planner.Fetch, req api.Request) *run {
+	var left int64
+	asked := false
+	columns := slices.Sorted(maps.Keys(f.Constants))
+	return &run{stop: func() {}, read: func(ctx context.Context) (*page.Page, error) {
+		if !asked {
+			asked = true
+			n, err := api.Count(ctx, s.config.Client, req)
+			if err != nil {
+				return nil, err
+			}
+			if f.Limit >= 0 {
+				n = min(n, f.Limit)
+			}
+			left = n
+		}
+		if left == 0 {
+			return nil, io.EOF
+		}
+		p := &page.Page{Columns: columns, Rows: int(left)}
+		if len(columns) > 0 {
+			p.Rows = int(min(left, countedRows))
+		}
+		left -= int64(p.Rows)
+		for range p.Rows * min(1, len(columns)) {
+			for _, column := range columns {
+				appendValue(p, f.Constants[column])
+			}
+		}
+		return p, nil
+	}}
+}
+
+// complete fills the columns of a page that come from the detail object of each row.
+func (s *Session) complete(ctx context.Context, f *planner.Fetch, d *decoder, p *page.Page) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	detail := f.Relation.Table.Detail
+	query := url.Values{"fields": {planner.DetailFields(f.Relation.Table, f.Columns)}}
+	type answer struct {
+		row int
+		*page.Page
+		err error
+	}
+	answers := make(chan answer, p.Rows)
+	slots := make(chan struct{}, 2*s.config.MaxInFlight)
+	for row := range p.Rows {
+		binding := d.detailBinding(p, row)
+		go func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			if ctx.Err() != nil {
+				answers <- answer{row, nil, context.Cause(ctx)}
+				return
+			}
+			out, err := api.Get(ctx, s.config.Client, api.Request{Path: f.Relation.Path(detail, binding), Query: query}, func(root *fastjson.Value) (*page.Page, error) {
+				return d.detail(root), nil
+			})
+			answers <- answer{row, out, err}
+		}()
+	}
+	var first error
+	for range p.Rows {
+		a := <-answers
+		switch {
+		case a.err != nil && first == nil:
+			first = a.err
+			cancel(a.err)
+		case first == nil:
+			d.merge(p, a.row, a.Page)
+		}
+	}
+	return first
+}

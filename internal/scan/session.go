@@ -1,0 +1,75 @@
+// Package scan runs what the planner planned: it makes the requests of a fetch through the HTTP client, as many side by side
+// as help, and turns the answers into pages of rows. It stands between the planner, which knows no network, and the client,
+// which knows no tables.
+package scan
+
+import (
+	"context"
+	"sync"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/api"
+	"github.com/seed281e34fa/bitbucketsql/planner"
+)
+
+// Config is what a session needs to know.
+type Config struct {
+	Client *api.Client
+	// MaxInFlight is how many requests are worth having under way.
+	MaxInFlight int
+	// Eager says that the statement reads its scans to their end, so that they may run ahead of it. Otherwise a scan asks for
+	// little more than it is asked for.
+	Eager bool
+}
+
+// Session is what the scans of one statement share. It is safe for concurrent use.
+type Session struct {
+	config Config
+	cache  cache
+
+	mu    sync.Mutex
+	known map[string]*presence
+}
+
+// NewSession starts a session.
+func NewSession(c Config) *Session {
+	if c.MaxInFlight <= 0 {
+		c.MaxInFlight = api.DefaultMaxInFlight
+	}
+	return &Session{config: c, known: map[string]*presence{}}
+}
+
+// Open starts a scan. Nothing is requested before the first Next, whose context bounds the requests of the whole scan.
+func (s *Session) Open(f *planner.Fetch) *Cursor {
+	c := &Cursor{session: s, fetch: f, remaining: f.Limit, key: f.Key()}
+	if pages, ok := s.cache.get(c.key); ok {
+		c.replay, c.cached = pages, true
+		return c
+	}
+	c.eager = s.config.Eager && f.Limit < 0
+	c.window = 1
+	if c.eager {
+		c.window = 2 * s.config.MaxInFlight
+	}
+	c.decoder = newDecoder(f)
+	return c
+}
+
+// presence is the answer to whether a repository or workspace can be read.
+type presence struct {
+	once  sync.Once
+	there bool
+	err   error
+}
+
+// isPresent asks once in a session whether a resource can be read.
+func (s *Session) isPresent(ctx context.Context, path string) (bool, error) {
+	s.mu.Lock()
+	p := s.known[path]
+	if p == nil {
+		p = &presence{}
+		s.known[path] = p
+	}
+	s.mu.Unlock()
+	p.once.Do(func() { p.there, p.err = present(ctx, s.config.Client, path) })
+	return p.there, p.err
+}

@@ -1,0 +1,87 @@
+package scan
+
+import (
+	"context"
+	"io"
+	"net/url"
+
+	"github.com/seed281e34fa/bitbucketsql/planner"
+)
+
+// unit is one list or object to read.
+type unit struct {
+	binding planner.Binding
+	query   url.Values
+}
+
+// unitSource gives the units of a fetch, in the order of their rows.
+type unitSource interface {
+	next(ctx context.Context) (unit, error)
+	// ready says that next need not wait.
+	ready() bool
+	close()
+}
+
+func (s *Session) unitsOf(f *planner.Fetch) unitSource {
+	if f.Parent == nil {
+		return &fixedUnits{fetch: f}
+	}
+	return &parentUnits{fetch: f, parent: s.Open(f.Parent)}
+}
+
+// fixedUnits are known from the statement.
+type fixedUnits struct {
+	fetch *planner.Fetch
+	i     int
+}
+
+func (u *fixedUnits) next(context.Context) (unit, error) {
+	queries := u.fetch.Queries
+	if u.i >= len(u.fetch.Bindings)*len(queries) {
+		return unit{}, io.EOF
+	}
+	out := unit{binding: u.fetch.Bindings[u.i/len(queries)], query: queries[u.i%len(queries)]}
+	u.i++
+	return out, nil
+}
+
+func (u *fixedUnits) ready() bool { return true }
+
+func (u *fixedUnits) close() {}
+
+// parentUnits come from the rows of the parent table.
+type parentUnits struct {
+	fetch    *planner.Fetch
+	parent   *Cursor
+	bindings []planner.Binding
+	query    int
+}
+
+func (u *parentUnits) next(ctx context.Context) (unit, error) {
+	for len(u.bindings) == 0 {
+		p, err := u.parent.Next(ctx)
+		if err != nil {
+			return unit{}, err
+		}
+		slots := map[int]int{}
+		for slot, column := range p.Columns {
+			slots[column] = slot
+		}
+		for row := range p.Rows {
+			b := planner.Binding{}
+			for param, column := range u.fetch.Supply {
+				b[param] = cellText(p, p.Cell(row, slots[column]))
+			}
+			u.bindings = append(u.bindings, b)
+		}
+	}
+	out := unit{binding: u.bindings[0], query: u.fetch.Queries[u.query]}
+	if u.query++; u.query == len(u.fetch.Queries) {
+		u.query, u.bindings = 0, u.bindings[1:]
+	}
+	return out, nil
+}
+
+func (u *parentUnits) ready() bool { return len(u.bindings) > 0 }
+
+func (u *parentUnits) close() { u.parent.Close() }
