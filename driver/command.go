@@ -1,0 +1,191 @@
+package driver
+
+import (
+	"context"
+	sqldriver "database/sql/driver"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
+	"github.com/seed281e34fa/bitbucketsql/planner"
+)
+
+// commandKind says what is done with a command.
+type commandKind uint8
+
+const (
+	runs     commandKind = iota // by the engine
+	explains                    // EXPLAIN, by the planner
+	ignores                     // what belongs to transactions, which Bitbucket has not
+)
+
+// command is one statement of a text.
+type command struct {
+	kind commandKind
+	// whole is the text that the statement is a part of, from the byte at offset on.
+	whole  string
+	offset int
+	// text is the statement as the user wrote it, and sql as the engine reads it.
+	text string
+	sql  dialect.Rewritten
+	// inner is the statement that an EXPLAIN explains, from the byte innerAt of text on.
+	inner   string
+	innerAt int
+	// prefix is how much stands before sql in what the engine is given.
+	prefix int
+}
+
+// parse splits a text into its statements. Empty ones are left out.
+func (c *conn) parse(ctx context.Context, text string) ([]command, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	all, err := dialect.Lex(text)
+	if err != nil {
+		return nil, command{whole: text}.compileError(ctx, c, err)
+	}
+	var commands []command
+	for _, piece := range pieces(all) {
+		first, last := piece[0], piece[len(piece)-1]
+		cmd := command{whole: text, offset: first.Offset, text: text[first.Offset : last.Offset+len(last.Text)]}
+		if err := cmd.classify(); err != nil {
+			return nil, err
+		}
+		if cmd.sql, err = dialect.ToSQLite(cmd.text); err != nil {
+			return nil, cmd.compileError(ctx, c, err)
+		}
+		commands = append(commands, cmd)
+	}
+	return commands, nil
+}
+
+// pieces cuts a text at its semicolons; those in the body of a trigger are followed by more of it until END. Each piece
+// begins and ends with a significant token.
+func pieces(all []dialect.Token) []tokens {
+	var list []tokens
+	var piece tokens
+	trigger := false
+	for _, t := range all {
+		switch {
+		case !t.Significant():
+			continue
+		case t.Kind == dialect.Op && t.Text == ";" && !(trigger && piece.word(len(piece)-1) != "END"):
+			if len(piece) > 0 {
+				list = append(list, piece)
+			}
+			piece, trigger = nil, false
+			continue
+		}
+		piece = append(piece, t)
+		if n := len(piece); n <= 3 && piece.word(0) == "CREATE" && piece.word(n-1) == "TRIGGER" {
+			trigger = true
+		}
+	}
+	if len(piece) > 0 {
+		list = append(list, piece)
+	}
+	return list
+}
+
+// classify finds out what to do with the statement.
+func (cmd *command) classify() error {
+	s := planner.Classify(cmd.text)
+	unsupported := func(instead string) error {
+		return &SyntaxError{Message: s.Kind.String() + " is not supported" + instead}
+	}
+	switch s.Kind {
+	case planner.Explain:
+		switch {
+		case s.QueryPlan || s.Inner == "":
+			return nil // SQLite's own
+		case s.Analyze:
+			return &SyntaxError{Message: "EXPLAIN ANALYZE is not supported: EXPLAIN shows the requests without sending them"}
+		}
+		cmd.kind, cmd.inner, cmd.innerAt = explains, s.Inner, s.Offset
+	case planner.Begin, planner.Commit, planner.Rollback, planner.Savepoint:
+		cmd.kind = ignores
+	case planner.Insert, planner.Update, planner.Delete, planner.Upsert, planner.GetDeleted:
+		if s.Schema != "" && !strings.EqualFold(s.Schema, "temp") {
+			return readOnlyError(s.Kind.String(), s.Schema+"."+s.Table)
+		}
+	case planner.Exec:
+		return readOnlyError("the stored procedure", s.Table)
+	case planner.SelectInto:
+		return unsupported(": write CREATE TEMP TABLE name AS SELECT …")
+	case planner.Show, planner.Describe, planner.Set, planner.Use, planner.Cache:
+		return unsupported("")
+	}
+	return nil
+}
+
+// compileError explains why the statement cannot be compiled, with places in the whole text.
+func (cmd command) compileError(ctx context.Context, c *conn, err error) error {
+	return c.compileError(ctx, cmd.whole, func(offset int) int { return cmd.offset + cmd.sql.Offset(max(0, offset-cmd.prefix)) }, err)
+}
+
+// distribute shares the arguments out among the commands of a text: each takes as many of those without a name as it has
+// parameters for, and all see those with a name.
+func distribute(commands []command, args []sqldriver.NamedValue) ([][]sqldriver.NamedValue, error) {
+	shares := make([][]sqldriver.NamedValue, len(commands))
+	if len(commands) == 1 {
+		shares[0] = args // bind is the judge
+		return shares, nil
+	}
+	var unnamed, withName []sqldriver.NamedValue
+	for _, a := range args {
+		if a.Name == "" {
+			unnamed = append(unnamed, a)
+		} else {
+			withName = append(withName, a)
+		}
+	}
+	used, total := make([]bool, len(withName)), 0
+	for i, cmd := range commands {
+		places := inputs(cmd.sql.Params)
+		for j, a := range withName {
+			if slices.ContainsFunc(cmd.sql.Params, func(p dialect.Parameter) bool { return p.Name == a.Name }) {
+				shares[i] = append(shares[i], a)
+				used[j] = true
+				places--
+			}
+		}
+		total += places
+		next := 0
+		for _, index := range unnamedPlaces(cmd.sql.Params, withName) {
+			if next >= places || len(unnamed) == 0 {
+				break
+			}
+			shares[i] = append(shares[i], sqldriver.NamedValue{Ordinal: index, Value: unnamed[0].Value})
+			unnamed = unnamed[1:]
+			next++
+		}
+	}
+	if len(unnamed) > 0 {
+		return nil, fmt.Errorf("bitbucket: the statements take %d arguments without a name, %d more are given", total, len(unnamed))
+	}
+	for j, a := range withName {
+		if !used[j] {
+			return nil, fmt.Errorf("bitbucket: none of the statements has a parameter named %q", a.Name)
+		}
+	}
+	return shares, nil
+}
+
+// unnamedPlaces are the indexes that arguments without a name fill, in order.
+func unnamedPlaces(params []dialect.Parameter, withName []sqldriver.NamedValue) []int {
+	var places []int
+	largest := 0
+	for _, p := range params {
+		largest = max(largest, p.Index)
+	}
+	for index := 1; index <= largest; index++ {
+		named := slices.ContainsFunc(params, func(p dialect.Parameter) bool {
+			return p.Index == index && slices.ContainsFunc(withName, func(a sqldriver.NamedValue) bool { return a.Name == p.Name })
+		})
+		if !named {
+			places = append(places, index)
+		}
+	}
+	return places
+}

@@ -1,0 +1,222 @@
+package driver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/api"
+	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
+	"github.com/seed281e34fa/bitbucketsql/internal/engine"
+)
+
+// The errors of requests, for errors.As.
+type (
+	// APIError is an error answer of Bitbucket.
+	APIError = api.Error
+	// BudgetError says that a statement would have needed more requests than MaxRequests.
+	BudgetError = api.BudgetError
+	// TimeoutError says that a request took longer than Timeout.
+	TimeoutError = api.TimeoutError
+	// ContentError is an answer that is not what was asked for, a web page for instance.
+	ContentError = api.ContentError
+	// HostError is an answer that points to another host, which is not followed.
+	HostError = api.HostError
+	// RedirectError is a redirect that is not followed.
+	RedirectError = api.RedirectError
+)
+
+// The kinds of errors, for errors.Is.
+var (
+	ErrUnauthorized = api.ErrUnauthorized // the credential is refused
+	ErrMissingScope = api.ErrMissingScope // the credential lacks a scope
+	ErrForbidden    = api.ErrForbidden    // the credential may not read this, missing scopes included
+	ErrNotFound     = api.ErrNotFound     // not there, or hidden from the credential
+	ErrGone         = api.ErrGone         // Atlassian removed the endpoint
+	ErrRateLimited  = api.ErrRateLimited  // the hour's requests are used up
+	ErrBudget       = api.ErrBudget       // the statement's requests are used up: a BudgetError
+
+	// ErrReadOnly is the reason why a statement that would change something is refused.
+	ErrReadOnly = errors.New("this driver only reads from Bitbucket")
+	// ErrMultipleStatements is returned by Prepare for more than one statement.
+	ErrMultipleStatements = errors.New("bitbucket: only one statement can be prepared, run several with Query or Exec")
+	// ErrEmptyStatement is returned for a text of blanks and comments where rows are expected.
+	ErrEmptyStatement = errors.New("bitbucket: the statement is empty")
+	// ErrNestedTransaction is returned by Begin within a transaction of the same connection.
+	ErrNestedTransaction = errors.New("bitbucket: the connection is in a transaction already, commit it or roll it back first")
+)
+
+// readOnlyError refuses a statement that would change something.
+func readOnlyError(what, name string) error {
+	return fmt.Errorf("bitbucket: %s %s: %w", what, name, ErrReadOnly)
+}
+
+// SyntaxError is a statement that cannot be compiled: what it says is not SQL, or names a function that does not exist,
+// or means two columns by one name.
+type SyntaxError struct {
+	// Message says what is wrong.
+	Message string
+	// Line and Column, in characters, tell where in the statement, both from 1. They are 0 where that is not known.
+	Line, Column int
+	// Near is the piece of the statement found there; it may be empty.
+	Near string
+	err  error
+}
+
+func (e *SyntaxError) Error() string {
+	if e.Line == 0 {
+		return "bitbucket: " + e.Message
+	}
+	return fmt.Sprintf("bitbucket: line %d, column %d: %s", e.Line, e.Column, e.Message)
+}
+
+// Unwrap returns the engine's error.
+func (e *SyntaxError) Unwrap() error { return e.err }
+
+// UnknownTableError names a table that does not exist.
+type UnknownTableError struct {
+	// Schema is the schema that the statement names, empty if it names none.
+	Schema, Name string
+	// Suggestions are names of tables that may have been meant, best first.
+	Suggestions []string
+	err         error
+}
+
+func (e *UnknownTableError) Error() string {
+	name := e.Name
+	if e.Schema != "" {
+		name = e.Schema + "." + name
+	}
+	return "bitbucket: no such table: " + name + didYouMean(e.Suggestions)
+}
+
+// Unwrap returns the engine's error.
+func (e *UnknownTableError) Unwrap() error { return e.err }
+
+// UnknownColumnError names a column that does not exist.
+type UnknownColumnError struct {
+	// Table is the table or alias that the statement names, empty if it names none.
+	Table, Name string
+	// Line and Column, in characters, tell where in the statement, both from 1. They are 0 where that is not known.
+	Line, Column int
+	// Suggestions are names of columns that may have been meant, best first.
+	Suggestions []string
+	err         error
+}
+
+func (e *UnknownColumnError) Error() string {
+	name := e.Name
+	if e.Table != "" {
+		name = e.Table + "." + name
+	}
+	if e.Line == 0 {
+		return "bitbucket: no such column: " + name + didYouMean(e.Suggestions)
+	}
+	return fmt.Sprintf("bitbucket: line %d, column %d: no such column: %s%s", e.Line, e.Column, name, didYouMean(e.Suggestions))
+}
+
+// Unwrap returns the engine's error.
+func (e *UnknownColumnError) Unwrap() error { return e.err }
+
+// SQLite's words for what does not exist. A name comes as the statement spells it, without its quotes.
+var (
+	noSuchTable  = regexp.MustCompile(`^no such table: (?:(.+?)\.)?([^.]+)$`)
+	noSuchColumn = regexp.MustCompile(`^no such column: "?(?:(.+?)\.)?([^."]+)"?(?: - should this be .*)?$`)
+	notWritable  = regexp.MustCompile(`^(?:cannot modify (.+) because it is a view|table (.+) may not be modified)$`)
+	nearToken    = regexp.MustCompile(`^(?:near|unrecognized token:) "(.*)"(?:: syntax error)?$`)
+)
+
+// missingTable tells whether the error is about a table that the engine does not know.
+func missingTable(err error) (schema, name string, ok bool) {
+	var e *engine.SQLError
+	if !errors.As(err, &e) {
+		return "", "", false
+	}
+	m := noSuchTable.FindStringSubmatch(e.Message)
+	if m == nil {
+		return "", "", false
+	}
+	return m[1], m[2], true
+}
+
+// compileError explains why a statement cannot be compiled, in terms of the user's text. Offset maps a place in what the
+// engine was given to a place in the text.
+func (c *conn) compileError(ctx context.Context, text string, offset func(int) int, err error) error {
+	if schema, name, ok := missingTable(err); ok {
+		return &UnknownTableError{Schema: schema, Name: name, Suggestions: c.suggestTables(schema, name), err: err}
+	}
+	var lex *dialect.LexError
+	if errors.As(err, &lex) {
+		return &SyntaxError{
+			Message: "unterminated " + lex.What + ", it begins here", Line: lex.Line, Column: lex.Column, Near: snippet(text, lex.Offset), err: err,
+		}
+	}
+	var e *engine.SQLError
+	if !errors.As(err, &e) || e.Code != sqliteError {
+		return runError(ctx, err)
+	}
+	if m := notWritable.FindStringSubmatch(e.Message); m != nil {
+		return readOnlyError("the table", m[1]+m[2])
+	}
+	line, column, near := 0, 0, ""
+	if e.Offset >= 0 {
+		at := offset(e.Offset)
+		line, column = dialect.Position(text, at)
+		near = snippet(text, at)
+	}
+	if m := noSuchColumn.FindStringSubmatch(e.Message); m != nil {
+		return &UnknownColumnError{
+			Table: m[1], Name: m[2], Line: line, Column: column, Suggestions: c.suggestColumns(m[2]), err: err,
+		}
+	}
+	message := e.Message
+	if m := nearToken.FindStringSubmatch(message); m != nil && strings.HasSuffix(message, "syntax error") {
+		message = fmt.Sprintf("syntax error near %q", m[1])
+	} else if message == "incomplete input" {
+		message = "the statement is incomplete"
+	}
+	return &SyntaxError{Message: message, Line: line, Column: column, Near: near, err: err}
+}
+
+// sqliteError is SQLITE_ERROR, the code of statements that do not compile (https://www.sqlite.org/rescode.html#error).
+const sqliteError = 1
+
+// snippet is the word that begins at a place, for a caret or a message.
+func snippet(text string, offset int) string {
+	if offset < 0 || offset >= len(text) {
+		return ""
+	}
+	rest := text[offset:]
+	if tokens, _ := dialect.Lex(rest); len(tokens) > 0 {
+		rest = tokens[0].Text
+	}
+	if i := strings.IndexByte(rest, '\n'); i >= 0 {
+		rest = rest[:i]
+	}
+	for n := range rest {
+		if n > 40 {
+			return rest[:n]
+		}
+	}
+	if !utf8.ValidString(rest) {
+		return strings.ToValidUTF8(rest, "\uFFFD")
+	}
+	return rest
+}
+
+// runError explains an error of a statement that runs. The context's own error comes out whatever the engine made of it.
+func runError(ctx context.Context, err error) error {
+	var denied *engine.DeniedError
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil && !errors.Is(err, ctx.Err()):
+		return fmt.Errorf("bitbucket: %w: %w", ctx.Err(), err)
+	case errors.As(err, &denied):
+		return fmt.Errorf("bitbucket: %w: %w", err, ErrReadOnly)
+	}
+	return err
+}

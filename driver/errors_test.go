@@ -1,0 +1,221 @@
+package driver
+
+import (
+	"database/sql"
+	sqldriver "database/sql/driver"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+	"github.com/seed281e34fa/bitbucketsql/internal/engine"
+)
+
+func TestSyntaxErrors(t *testing.T) {
+	db := openThings(t, nil)
+	for _, test := range []struct {
+		text         string
+		line, column int
+		near         string
+		message      string
+	}{
+		{"SELEC 1", 1, 1, "SELEC", `syntax error near "SELEC"`},
+		{"SELECT 1;\n  SELECT ü, FROM Things", 2, 13, "FROM", `syntax error near "FROM"`},
+		{"SELECT 'abc", 1, 8, "", "unterminated string"},
+		{"SELECT 1 FROM (SELECT 2", 0, 0, "", "incomplete"},
+		{"SELECT TOP 5 nofunc(Id) FROM Things", 1, 14, "nofunc", "no such function: nofunc"},
+		{"SELECT a.Id FROM Things a, Things b WHERE Title = 'x'", 1, 43, "Title", "ambiguous column name: Title"},
+		{"SHOW TABLES", 0, 0, "", "SHOW is not supported"},
+		{"SELECT 1 INTO x FROM Things", 0, 0, "", "CREATE TEMP TABLE"},
+		{"EXPLAIN ANALYZE SELECT 1", 0, 0, "", "EXPLAIN ANALYZE is not supported"},
+	} {
+		for _, prepare := range []bool{false, true} {
+			if prepare && strings.Contains(test.text, ";") {
+				continue
+			}
+			var err error
+			if prepare {
+				_, err = db.PrepareContext(t.Context(), test.text)
+			} else {
+				err = queryAll(t, db, test.text)
+			}
+			var syntax *SyntaxError
+			if !errors.As(err, &syntax) {
+				t.Errorf("%s: %v, want a *SyntaxError", test.text, err)
+				continue
+			}
+			if test.line != 0 && (syntax.Line != test.line || syntax.Column != test.column || test.near != "" && syntax.Near != test.near) ||
+				!strings.Contains(err.Error(), test.message) {
+				t.Errorf("%s: %v (line %d, column %d, near %q), want %q, %d, %d, %q", test.text, err, syntax.Line, syntax.Column,
+					syntax.Near, test.message, test.line, test.column, test.near)
+			}
+		}
+	}
+}
+
+// queryAll runs a text to the end of its last result set.
+func queryAll(t *testing.T, db *sql.DB, text string) error {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), text)
+	if err != nil {
+		return err
+	}
+	for more := true; more; more = rows.NextResultSet() {
+		for rows.Next() {
+		}
+	}
+	return errors.Join(rows.Err(), rows.Close())
+}
+
+func TestUnknownNames(t *testing.T) {
+	db := openThings(t, nil)
+	for _, test := range []struct {
+		text, schema, name string
+		suggestion         string
+	}{
+		{"SELECT * FROM Repositores", "", "Repositores", "Information.Repositories"},
+		{"SELECT * FROM [web-app].Brnaches", "web-app", "Brnaches", "web-app.Branches"},
+		{"SELECT * FROM Information.Commits", "Information", "Commits", "Workspace.Commits"},
+		{"SELECT * FROM platform.nothingofthekind", "platform", "nothingofthekind", ""},
+		{"SELECT * FROM no_such_thing", "", "no_such_thing", ""},
+	} {
+		_, err := db.QueryContext(t.Context(), test.text)
+		var unknown *UnknownTableError
+		if !errors.As(err, &unknown) || unknown.Schema != test.schema || unknown.Name != test.name ||
+			test.suggestion != "" && !slices.Contains(unknown.Suggestions, test.suggestion) ||
+			test.suggestion == "" && len(unknown.Suggestions) > 0 {
+			t.Errorf("%s: %#v", test.text, err)
+		}
+	}
+	for _, test := range []struct {
+		text, table, name string
+		line, column      int
+	}{
+		{"SELECT\nTitel FROM Things", "", "Titel", 2, 1},
+		{"SELECT TOP 3 Id FROM Things x WHERE x.Titel = 'a'", "x", "Titel", 1, 37},
+		{`SELECT Id FROM Things WHERE "Titel" = 'a'`, "", "Titel", 1, 29},
+		{`SELECT Id FROM Things WHERE [Titel] = 'a'`, "", "Titel", 1, 29},
+	} {
+		_, err := db.QueryContext(t.Context(), test.text)
+		var unknown *UnknownColumnError
+		if !errors.As(err, &unknown) || unknown.Table != test.table || unknown.Name != test.name || unknown.Line != test.line ||
+			unknown.Column != test.column || !strings.Contains(err.Error(), `did you mean "Title"`) {
+			t.Errorf("%s: %#v %v", test.text, err, err)
+		}
+	}
+}
+
+func TestReadOnly(t *testing.T) {
+	db := openThings(t, nil)
+	for _, text := range []string{
+		"INSERT INTO Repositories (Slug) VALUES ('x')",
+		"INSERT INTO Information.Repositories (Slug) VALUES ('x')",
+		"UPDATE Things SET Title = 'x'",
+		"UPDATE test.Things SET Title = 'x'",
+		"DELETE FROM [web-app].Branches WHERE Name = 'x'",
+		"WITH x AS (SELECT 1) DELETE FROM Things",
+		"REPLACE INTO Things (Id) VALUES (1)",
+		"EXEC MergePullRequest Id = 1",
+		"CREATE TABLE mine (Id INTEGER)",
+		"DROP VIEW Repositories",
+		"DROP TABLE test.Things",
+		"ATTACH 'x.db' AS x",
+		"PRAGMA writable_schema = 1",
+		"VACUUM",
+	} {
+		_, err := db.ExecContext(t.Context(), text)
+		if !errors.Is(err, ErrReadOnly) {
+			t.Errorf("%s: %v, want ErrReadOnly", text, err)
+		}
+	}
+}
+
+// load_extension would run code of the caller's choice.
+func TestNoExtensions(t *testing.T) {
+	db := openThings(t, nil)
+	if _, err := db.ExecContext(t.Context(), "SELECT load_extension('x')"); err == nil || !strings.Contains(err.Error(), "not authorized") {
+		t.Errorf("load_extension: %v", err)
+	}
+}
+
+// An error of the first page is an error of Query; one of a later page ends the rows.
+func TestErrorsOfTables(t *testing.T) {
+	why := &APIError{Kind: 4, Status: 404, Method: "GET", Path: "/x"}
+	db := openThings(t, nil, &thing{name: "First", rows: 9, err: why}, &thing{name: "Later", rows: 9, failAfter: 4, err: why})
+	var got *APIError
+	if _, err := db.QueryContext(t.Context(), "SELECT Id FROM First"); !errors.As(err, &got) || got != why || !errors.Is(err, ErrNotFound) {
+		t.Errorf("the first page: %v", err)
+	}
+	rows, err := db.QueryContext(t.Context(), "SELECT Id FROM Later")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for rows.Next() {
+		n++
+	}
+	if err := rows.Err(); n != 4 || !errors.Is(err, ErrNotFound) {
+		t.Errorf("a later page: %d rows and %v, want 4 and ErrNotFound", n, err)
+	}
+	if err := rows.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// A panic in a table is an error, and the connection is not used again. It is never ErrBadConn, which would make the pool
+// run the statement again.
+func TestPanicDropsConnection(t *testing.T) {
+	db := openThings(t, nil, &thing{name: "Bad", panics: true})
+	db.SetMaxOpenConns(1)
+	if _, err := db.ExecContext(t.Context(), "CREATE TEMP TABLE mark (x)"); err != nil {
+		t.Fatal(err)
+	}
+	var panicked *engine.PanicError
+	if _, err := db.QueryContext(t.Context(), "SELECT * FROM Bad"); !errors.As(err, &panicked) || errors.Is(err, sqldriver.ErrBadConn) {
+		t.Errorf("%v, want a PanicError", err)
+	}
+	var unknown *UnknownTableError
+	if _, err := db.QueryContext(t.Context(), "SELECT * FROM mark"); !errors.As(err, &unknown) {
+		t.Errorf("%v: the connection was used again", err)
+	}
+}
+
+func TestPing(t *testing.T) {
+	fake := startFake(t, bitbucketfake.Config{})
+	db := openDSN(t, fake.DSN())
+	if err := db.PingContext(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if stats := fake.Stats(); stats.Requests != 1 || stats.Log[0] != "GET /2.0/user?fields=uuid" {
+		t.Errorf("Ping requested %v", stats.Log)
+	}
+	fake.SetFaults(bitbucketfake.Faults{{Kind: bitbucketfake.FaultScope, Body: "account"}})
+	if err := db.PingContext(t.Context()); err != nil {
+		t.Errorf("a credential without the scope: %v", err)
+	}
+	fake.SetFaults(bitbucketfake.Faults{{Kind: bitbucketfake.FaultUnauthorized}})
+	if err := db.PingContext(t.Context()); !errors.Is(err, ErrUnauthorized) {
+		t.Errorf("a revoked token: %v", err)
+	}
+}
+
+func TestAuthSchemes(t *testing.T) {
+	fake := startFake(t, bitbucketfake.Config{Token: "s3cret"})
+	base := ";BaseURL=" + fake.URL() + "/2.0"
+	for _, dsn := range []string{
+		"OAuthAccessToken=s3cret" + base,
+		"AccessToken=s3cret" + base,
+		"User=me@example.com;APIToken=s3cret" + base,
+		"bitbucket://me%40example.com:s3cret@acme?BaseURL=" + fake.URL() + "/2.0",
+		"bitbucket://:s3cret@acme?BaseURL=" + fake.URL() + "/2.0",
+	} {
+		if err := openDSN(t, dsn).PingContext(t.Context()); err != nil {
+			t.Errorf("%s: %v", dsn, err)
+		}
+		wrong := strings.Replace(dsn, "s3cret", "wr0ng", 1)
+		if err := openDSN(t, wrong).PingContext(t.Context()); !errors.Is(err, ErrUnauthorized) || strings.Contains(err.Error(), "wr0ng") {
+			t.Errorf("%s: %v", wrong, err)
+		}
+	}
+}

@@ -1,0 +1,321 @@
+package driver
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// PropertyType is the type of a connection property's value.
+type PropertyType string
+
+// The types of connection properties.
+const (
+	StringProperty  PropertyType = "string"
+	IntegerProperty PropertyType = "int"
+	BooleanProperty PropertyType = "bool"
+	// SecondsProperty is a number of seconds; fractions are allowed.
+	SecondsProperty PropertyType = "seconds"
+)
+
+// Property describes a connection property. The table of all of them serves the reading and writing of connection
+// strings, their documentation and the table sys_connection_props.
+type Property struct {
+	// Name is how the property is written. Reading ignores case, spaces and underscores.
+	Name string
+	// Label is the name for people: "Max In Flight".
+	Label    string
+	Type     PropertyType
+	Category string
+	// Default is the value, as text, of a property that is not given.
+	Default string
+	// Values lists the values allowed, where only some are. Reading ignores case.
+	Values []string
+	// Needs tells of another property's values with which this one has a meaning, such as "AuthScheme=APIToken".
+	Needs string
+	// Sensitive marks a secret: its value is never shown.
+	Sensitive bool
+	// Session marks a property that each statement reads anew. So far nothing changes one on an open connection.
+	Session     bool
+	Description string
+
+	min, max int64
+	text     func(*Config) *string
+	number   func(*Config) *int
+	flag     func(*Config) *bool
+	seconds  func(*Config) *time.Duration
+}
+
+// The categories of connection properties.
+const (
+	categoryConnection     = "Connection"
+	categoryAuthentication = "Authentication"
+	categoryLimits         = "Limits"
+	categoryLogging        = "Logging"
+	categoryOther          = "Other"
+)
+
+var properties = []Property{
+	{
+		Name: "Workspace", Label: "Workspace", Type: StringProperty, Category: categoryConnection,
+		Description: "Slug of the workspace, as in bitbucket.org/<workspace>, or its UUID. Every table but Workspaces needs it.",
+		text:        func(c *Config) *string { return &c.Workspace },
+	},
+	{
+		Name: "Schema", Label: "Schema", Type: StringProperty, Category: categoryConnection, Default: "Information",
+		Description: "Schema that unqualified table names mean: Information (the workspace), Workspace (all repositories at once), " +
+			"or the slug of a repository or the key of a project.",
+		text: func(c *Config) *string { return &c.Schema },
+	},
+	{
+		Name: "BaseURL", Label: "Base URL", Type: StringProperty, Category: categoryConnection,
+		Default: "https://api.bitbucket.org/2.0",
+		Description: "Root of Bitbucket's REST API, for a proxy or a test server. Plain http is allowed to this machine only, " +
+			"because the secret travels with every request.",
+		text: func(c *Config) *string { return &c.BaseURL },
+	},
+	{
+		Name: "AuthScheme", Label: "Auth Scheme", Type: StringProperty, Category: categoryAuthentication, Default: "OAuth",
+		Values: []string{string(OAuth), string(APIToken), string(AccessToken)},
+		Description: "How to authenticate. When it is not given it follows from the secret that is given: APIToken (or User), " +
+			"AccessToken or OAuthAccessToken.",
+		text: func(c *Config) *string { return (*string)(&c.AuthScheme) },
+	},
+	{
+		Name: "OAuthAccessToken", Label: "OAuth Access Token", Type: StringProperty, Category: categoryAuthentication,
+		Needs: "AuthScheme=OAuth", Sensitive: true,
+		Description: "Access token of an OAuth 2.0 consumer. Bitbucket's live for one hour.",
+		text:        func(c *Config) *string { return &c.OAuthAccessToken },
+	},
+	{
+		Name: "User", Label: "User", Type: StringProperty, Category: categoryAuthentication, Needs: "AuthScheme=APIToken",
+		Description: "E-mail address of the Atlassian account that the API token belongs to.",
+		text:        func(c *Config) *string { return &c.User },
+	},
+	{
+		Name: "APIToken", Label: "API Token", Type: StringProperty, Category: categoryAuthentication,
+		Needs: "AuthScheme=APIToken", Sensitive: true,
+		Description: "API token with Bitbucket scopes, made at id.atlassian.com. It takes the place of the former app passwords.",
+		text:        func(c *Config) *string { return &c.APIToken },
+	},
+	{
+		Name: "AccessToken", Label: "Access Token", Type: StringProperty, Category: categoryAuthentication,
+		Needs: "AuthScheme=AccessToken", Sensitive: true,
+		Description: "Access token of a repository, project or workspace.",
+		text:        func(c *Config) *string { return &c.AccessToken },
+	},
+	{
+		Name: "Timeout", Label: "Timeout", Type: SecondsProperty, Category: categoryLimits, Default: "60",
+		Description: "Seconds that one request may take, with its retries and waits. 0 means no limit; a context's deadline holds always.",
+		seconds:     func(c *Config) *time.Duration { return &c.Timeout },
+	},
+	{
+		Name: "MaxRows", Label: "Max Rows", Type: IntegerProperty, Category: categoryLimits, Default: "-1", Session: true,
+		Description: "Rows that a query returns at most; it ends there without an error. -1 means no limit.",
+		min:         -1, max: math.MaxInt32,
+		number: func(c *Config) *int { return &c.MaxRows },
+	},
+	{
+		Name: "MaxRequests", Label: "Max Requests", Type: IntegerProperty, Category: categoryLimits, Default: "1000", Session: true,
+		Description: "Requests that one statement may send before it fails. A Bitbucket user has 1,000 an hour. 0 means no limit.",
+		min:         0, max: math.MaxInt32,
+		number: func(c *Config) *int { return &c.MaxRequests },
+	},
+	{
+		Name: "Pagesize", Label: "Page Size", Type: IntegerProperty, Category: categoryLimits, Default: "0", Session: true,
+		Description: "Rows asked for per page, at most what the endpoint allows. 0 means as many as it allows.",
+		min:         0, max: math.MaxInt32,
+		number: func(c *Config) *int { return &c.Pagesize },
+	},
+	{
+		Name: "MaxInFlight", Label: "Max In Flight", Type: IntegerProperty, Category: categoryLimits, Default: "10",
+		Description: "Requests under way at the same time, for all connections with the same credentials.",
+		min:         1, max: 100,
+		number: func(c *Config) *int { return &c.MaxInFlight },
+	},
+	{
+		Name: "ReadOnly", Label: "Read Only", Type: BooleanProperty, Category: categoryOther, Default: "false",
+		Description: "Refuse every statement that could change something at Bitbucket.",
+		flag:        func(c *Config) *bool { return &c.ReadOnly },
+	},
+	{
+		Name: "PushDown", Label: "Push Down", Type: BooleanProperty, Category: categoryOther, Default: "true", Session: true,
+		Description: "Let Bitbucket filter, sort and limit where it can. false fetches whole tables and must give the same rows: " +
+			"it is there to check that.",
+		flag: func(c *Config) *bool { return &c.PushDown },
+	},
+	{
+		Name: "Logfile", Label: "Logfile", Type: StringProperty, Category: categoryLogging,
+		Description: "File that the log is appended to. It is created readable by its owner only.",
+		text:        func(c *Config) *string { return &c.Logfile },
+	},
+	{
+		Name: "Verbosity", Label: "Verbosity", Type: IntegerProperty, Category: categoryLogging, Default: "1",
+		Description: "How much is logged: 1 statements with their rows, requests, times and errors; 2 also each request and retry; " +
+			"3 to 5 whatever else there is for those who develop this driver. Secrets never are.",
+		min: 1, max: 5,
+		number: func(c *Config) *int { return &c.Verbosity },
+	},
+}
+
+// Properties returns the descriptions of all connection properties, in the order in which they are best shown.
+func Properties() []Property {
+	list := slices.Clone(properties)
+	for i := range list {
+		list[i].Values = slices.Clone(list[i].Values)
+	}
+	return list
+}
+
+// foldName brings a property's name to the form in which names are compared.
+func foldName(name string) string {
+	return strings.ToLower(strings.Map(func(r rune) rune {
+		if r == ' ' || r == '_' || r == '\t' {
+			return -1
+		}
+		return r
+	}, name))
+}
+
+// findProperty finds a property by name, whatever its case, spaces and underscores.
+func findProperty(name string) (*Property, bool) {
+	folded := foldName(name)
+	for i := range properties {
+		if strings.ToLower(properties[i].Name) == folded {
+			return &properties[i], true
+		}
+	}
+	return nil, false
+}
+
+// suggestProperties returns the names of properties that a wrong name may have meant.
+func suggestProperties(name string) []string {
+	names := make([]string, len(properties))
+	for i := range properties {
+		names[i] = properties[i].Name
+	}
+	return closest(foldName(name), names)
+}
+
+// Value is the property's value in c as text, for people: a secret that is set is masked.
+func (p Property) Value(c *Config) string {
+	value := p.get(c)
+	if p.Sensitive && value != "" {
+		return mask
+	}
+	return value
+}
+
+// get returns the property's value in c as text; reading it back with set gives the same value.
+func (p *Property) get(c *Config) string {
+	switch p.Type {
+	case IntegerProperty:
+		return strconv.Itoa(*p.number(c))
+	case BooleanProperty:
+		return strconv.FormatBool(*p.flag(c))
+	case SecondsProperty:
+		return formatSeconds(*p.seconds(c))
+	default:
+		return *p.text(c)
+	}
+}
+
+// set reads the value into c. The empty text means the default. The problem is empty if all is well, and does not hold
+// the value of a secret.
+func (p *Property) set(c *Config, value string) (problem string) {
+	if value == "" && p.Name != "AuthScheme" { // which then follows from the secrets
+		value = p.Default
+	}
+	switch p.Type {
+	case IntegerProperty:
+		n, err := strconv.Atoi(value)
+		if err != nil {
+			return fmt.Sprintf("%q is not a whole number", value)
+		}
+		*p.number(c) = n
+	case BooleanProperty:
+		b, ok := parseBool(value)
+		if !ok {
+			return fmt.Sprintf("%q is neither true nor false", value)
+		}
+		*p.flag(c) = b
+	case SecondsProperty:
+		d, ok := parseSeconds(value)
+		if !ok {
+			return fmt.Sprintf("%q is not a number of seconds", value)
+		}
+		*p.seconds(c) = d
+	default:
+		*p.text(c) = value
+	}
+	return ""
+}
+
+// check reports what is wrong with the property's value in c by itself, and brings values of a list to their spelling.
+func (p *Property) check(c *Config) (problem string) {
+	switch {
+	case p.number != nil:
+		if n := int64(*p.number(c)); n < p.min || n > p.max {
+			if p.max == math.MaxInt32 {
+				return fmt.Sprintf("%d is out of range, the least is %d", n, p.min)
+			}
+			return fmt.Sprintf("%d is out of range, allowed are %d to %d", n, p.min, p.max)
+		}
+	case p.seconds != nil:
+		if *p.seconds(c) < 0 {
+			return "must not be negative, 0 means no limit"
+		}
+	case p.text != nil:
+		v := p.text(c)
+		if strings.ContainsFunc(*v, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+			return "contains a control character, perhaps a line break at its end"
+		}
+		if len(p.Values) > 0 && *v != "" {
+			i := slices.IndexFunc(p.Values, func(allowed string) bool { return strings.EqualFold(allowed, *v) })
+			if i < 0 {
+				shown := "the value"
+				if looksLikeName(*v) { // it could be a secret that was put in the wrong place
+					shown = strconv.Quote(*v)
+				}
+				return fmt.Sprintf("%s is not one of %s%s", shown, strings.Join(p.Values, ", "), didYouMean(closest(*v, p.Values)))
+			}
+			*v = p.Values[i]
+		}
+	}
+	return ""
+}
+
+func parseBool(s string) (value, ok bool) {
+	switch strings.ToLower(s) {
+	case "true", "yes", "on", "1":
+		return true, true
+	case "false", "no", "off", "0":
+		return false, true
+	}
+	return false, false
+}
+
+func parseSeconds(s string) (time.Duration, bool) {
+	if strings.Trim(s, "-.0123456789") != "" { // ParseDuration would take 1m30 as well
+		return 0, false
+	}
+	d, err := time.ParseDuration(s + "s")
+	return d, err == nil
+}
+
+// formatSeconds writes a duration as seconds, exactly.
+func formatSeconds(d time.Duration) string {
+	sign := ""
+	nanoseconds := uint64(d)
+	if d < 0 {
+		sign, nanoseconds = "-", -nanoseconds
+	}
+	whole, fraction := nanoseconds/uint64(time.Second), nanoseconds%uint64(time.Second)
+	if fraction == 0 {
+		return sign + strconv.FormatUint(whole, 10)
+	}
+	return sign + strings.TrimRight(fmt.Sprintf("%d.%09d", whole, fraction), "0")
+}

@@ -1,0 +1,220 @@
+package driver
+
+import (
+	"context"
+	sqldriver "database/sql/driver"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/api"
+	"github.com/seed281e34fa/bitbucketsql/internal/engine"
+	"github.com/seed281e34fa/bitbucketsql/planner"
+)
+
+// run is one execution of a command, from its compilation to the end of its rows.
+type run struct {
+	conn    *conn
+	command command
+	meter   *meter
+	// ctx is the context of this execution. It is kept because rows are read after the call that started them; no one
+	// else's is.
+	ctx    context.Context
+	cancel context.CancelFunc
+	ended  bool
+}
+
+// begin starts to run a command. The run's end must follow.
+func (c *conn) begin(ctx context.Context, cmd command, args []sqldriver.NamedValue) *run {
+	r := &run{conn: c, command: cmd, meter: newMeter(ctx, c.config().MaxRequests)}
+	ctx, r.cancel = context.WithCancel(ctx)
+	r.ctx = c.session(api.WithBudget(ctx, r.meter.budget), cmd.text, args)
+	return r
+}
+
+// end frees what the run holds and reports on it, once.
+func (r *run) end(err error) {
+	if r.ended {
+		return
+	}
+	r.ended = true
+	r.conn.observe(err)
+	r.cancel()
+	r.meter.update()
+	level, attrs := slog.LevelInfo, []slog.Attr{
+		slog.String("sql", r.command.text), slog.Int("rows", r.meter.rows), slog.Int("requests", r.meter.budget.Requests()),
+		slog.Duration("elapsed", time.Since(r.meter.start)),
+	}
+	if err != nil {
+		level, attrs = slog.LevelError, append(attrs, slog.Any("error", err))
+	}
+	r.conn.connector.log.LogAttrs(context.Background(), level, "statement", attrs...)
+}
+
+// compiled is a statement of the engine with what could be told of its columns' types without running it.
+type compiled struct {
+	stmt  *engine.Stmt
+	types []columnType
+}
+
+// compile compiles the command, after attaching the schemas that it names.
+func (r *run) compile() (*compiled, error) {
+	c, cmd := r.conn, r.command
+	tried := make(map[string]bool)
+	for {
+		s, err := c.engine.Prepare(r.ctx, cmd.sql.SQL)
+		if err == nil {
+			return &compiled{stmt: s, types: r.columnTypes(s)}, nil
+		}
+		schema, name, missing := missingTable(err)
+		if !missing || tried[schema] {
+			return nil, cmd.compileError(r.ctx, c, err)
+		}
+		tried[schema] = true
+		attached, attachErr := c.attach(r.ctx, schema)
+		if attachErr != nil {
+			if errors.Is(attachErr, api.ErrNotFound) { // no such repository: no such table
+				return nil, &UnknownTableError{Schema: schema, Name: name, Suggestions: c.suggestTables(schema, name), err: attachErr}
+			}
+			return nil, runError(r.ctx, attachErr)
+		}
+		if !attached {
+			return nil, cmd.compileError(r.ctx, c, err)
+		}
+	}
+}
+
+// columnTypes tells the types of the columns as far as the declarations and the text do.
+func (r *run) columnTypes(s *engine.Stmt) []columnType {
+	declared := s.DeclTypes()
+	types := make([]columnType, len(declared))
+	for i := range types {
+		types[i] = declaredType(declared[i])
+	}
+	unknown := func() bool {
+		for _, t := range types {
+			if t == typeUnknown {
+				return true
+			}
+		}
+		return false
+	}
+	switch kind := planner.Classify(r.command.sql.SQL).Kind; {
+	case !unknown(), kind != planner.Select && kind != planner.With:
+		return types
+	}
+	textTypes(r.command.text, types)
+	textTypes(r.command.sql.SQL, types)
+	if !unknown() {
+		return types
+	}
+	if reduced := reduce(r.command.sql.SQL); reduced != "" {
+		if probe, err := r.conn.engine.Prepare(r.ctx, reduced); err == nil {
+			if declared := probe.DeclTypes(); len(declared) == len(types) {
+				for i := range types {
+					if types[i] == typeUnknown {
+						types[i] = declaredType(declared[i])
+					}
+				}
+			}
+			_ = probe.Close()
+		}
+	}
+	return types
+}
+
+// query runs a command that may return rows. It uses the statement given, or compiles the command.
+func (c *conn) query(ctx context.Context, cmd command, s *stmt, args []sqldriver.NamedValue) (*resultSet, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	r := c.begin(ctx, cmd, args)
+	set, err := r.query(s, args)
+	if err != nil {
+		r.end(err)
+		return nil, err
+	}
+	return set, nil
+}
+
+func (r *run) query(s *stmt, args []sqldriver.NamedValue) (*resultSet, error) {
+	switch r.command.kind {
+	case explains:
+		source, err := explain(r.ctx, r.conn, r.command, args)
+		if err != nil {
+			return nil, err
+		}
+		return r.resultSet(source, nil, func() {})
+	case ignores:
+		return r.resultSet(noRows{}, nil, func() {})
+	case runs:
+	}
+	bound, err := bind(r.command.sql.Params, args)
+	if err != nil {
+		return nil, err
+	}
+	for first := true; ; first = false {
+		var prepared *compiled
+		if first {
+			prepared = s.take()
+		}
+		fresh := prepared == nil
+		if fresh {
+			if prepared, err = r.compile(); err != nil {
+				return nil, err
+			}
+		}
+		source, err := prepared.stmt.Query(r.ctx, bound)
+		if err != nil {
+			_ = prepared.stmt.Close()
+			if _, _, missing := missingTable(err); missing && !fresh {
+				continue // the schema was detached since
+			}
+			return nil, runError(r.ctx, err)
+		}
+		return r.resultSet(source, prepared.types, func() { s.give(prepared) })
+	}
+}
+
+// exec runs a command for its effect.
+func (c *conn) exec(ctx context.Context, cmd command, s *stmt, args []sqldriver.NamedValue) (sqldriver.Result, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	r := c.begin(ctx, cmd, args)
+	res, err := r.exec(s, args)
+	r.end(err)
+	return res, err
+}
+
+func (r *run) exec(s *stmt, args []sqldriver.NamedValue) (sqldriver.Result, error) {
+	if r.command.kind != runs {
+		set, err := r.query(s, args)
+		if err != nil {
+			return nil, err
+		}
+		return result(0), set.close()
+	}
+	bound, err := bind(r.command.sql.Params, args)
+	if err != nil {
+		return nil, err
+	}
+	prepared := s.take()
+	fresh := prepared == nil
+	if fresh {
+		if prepared, err = r.compile(); err != nil {
+			return nil, err
+		}
+	}
+	done, err := prepared.stmt.Exec(r.ctx, bound)
+	if err != nil {
+		_ = prepared.stmt.Close()
+		if _, _, missing := missingTable(err); missing && !fresh {
+			return r.exec(nil, args) // the schema was detached since
+		}
+		return nil, runError(r.ctx, err)
+	}
+	s.give(prepared)
+	n, err := done.RowsAffected()
+	return result(n), err
+}
