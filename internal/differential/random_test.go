@@ -1,0 +1,248 @@
+package differential
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/timestamp"
+	"github.com/seed281e34fa/bitbucketsql/planner"
+	"github.com/seed281e34fa/bitbucketsql/schema"
+)
+
+// TestRandomStatements makes statements of one table: WHERE trees over its columns with values that occur and values that do
+// not, in literals and parameters, with ORDER BY, LIMIT and OFFSET.
+func TestRandomStatements(t *testing.T) {
+	h := newHarness(t, "platform", "web-app")
+	var relations []*planner.Relation
+	for _, name := range []string{schema.Information, "web-app", "platform", schema.Workspace} {
+		relations = append(relations, planner.Relations("acme", name)...)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		// Pull requests are where most is pushed: every other statement reads them.
+		r := rapid.SampledFrom(relations).Draw(t, "relation")
+		if rapid.Bool().Draw(t, "pull requests") {
+			r = planner.NewRelation("acme", rapid.SampledFrom([]string{"platform", "web-app", schema.Workspace}).Draw(t, "schema"), "PullRequests")
+		}
+		g := &generator{T: t, table: r.Table, rows: h.oracle.tableRows(r.Schema, r.Table)}
+		text, ordered := g.statement("[" + r.Schema + "].[" + r.Table.Name + "]")
+		h.check(t, text, g.args, ordered)
+	})
+}
+
+// generator makes a statement.
+type generator struct {
+	*rapid.T
+	table *schema.Table
+	rows  [][]any
+	args  []any
+}
+
+func (g *generator) oneOf(label string, choices ...string) string {
+	return rapid.SampledFrom(choices).Draw(g.T, label)
+}
+
+func (g *generator) chance(label string, percent int) bool {
+	return rapid.IntRange(1, 100).Draw(g.T, label) <= percent
+}
+
+func (g *generator) statement(from string) (text string, ordered bool) {
+	where := ""
+	if g.chance("where", 90) {
+		where = " WHERE " + g.condition(3)
+	}
+	switch g.oneOf("shape", "count", "max", "group", "rows", "rows", "rows", "rows") {
+	case "count":
+		return "SELECT COUNT(*) FROM " + from + where, false
+	case "max":
+		c := g.column("column")
+		return fmt.Sprintf("SELECT MIN(%s), MAX(%s), COUNT(%s) FROM %s%s", c.Name, c.Name, c.Name, from, where), false
+	case "group":
+		c := g.column("column")
+		return fmt.Sprintf("SELECT %s, COUNT(*) FROM %s%s GROUP BY %s", c.Name, from, where, c.Name), false
+	}
+	var columns []string
+	for range rapid.IntRange(1, 4).Draw(g.T, "columns") {
+		columns = append(columns, g.column("column").Name)
+	}
+	text = "SELECT " + strings.Join(columns, ", ") + " FROM " + from + where
+	if !g.chance("order", 50) {
+		return text, false
+	}
+	text += " ORDER BY " + g.order()
+	if g.chance("limit", 70) {
+		text += fmt.Sprintf(" LIMIT %d", rapid.IntRange(0, 70).Draw(g.T, "limit"))
+		if g.chance("offset", 30) {
+			text += fmt.Sprintf(" OFFSET %d", rapid.IntRange(0, 30).Draw(g.T, "offset"))
+		}
+	}
+	return text, true
+}
+
+// order is a total order: one column with a value of its own in each row, or any columns and then the key.
+func (g *generator) order() string {
+	direction := g.oneOf("direction", "", " DESC")
+	var unique []string
+	for i := range g.table.Columns {
+		if g.table.Columns[i].Type != schema.JSON && g.isUnique(i) {
+			unique = append(unique, g.table.Columns[i].Name)
+		}
+	}
+	if len(unique) > 0 && g.chance("single", 60) {
+		return rapid.SampledFrom(unique).Draw(g.T, "by") + direction
+	}
+	terms := []string{g.column("by").Name + direction}
+	// A hash of every column makes the order total where the key has NULLs or is no real key.
+	for i := range g.table.Columns {
+		if g.table.Columns[i].Type != schema.JSON {
+			terms = append(terms, g.table.Columns[i].Name)
+		}
+	}
+	return strings.Join(terms[:min(len(terms), 60)], ", ")
+}
+
+func (g *generator) isUnique(column int) bool {
+	seen := map[any]bool{}
+	for _, row := range g.rows {
+		if row[column] == nil || seen[row[column]] {
+			return false
+		}
+		seen[row[column]] = true
+	}
+	return true
+}
+
+// column prefers columns for which something is pushed.
+func (g *generator) column(label string) *schema.Column {
+	var pushed []string
+	for _, e := range g.table.Endpoints {
+		for _, f := range e.Filters {
+			pushed = append(pushed, f.Column)
+		}
+		for _, column := range e.Binds {
+			pushed = append(pushed, column)
+		}
+	}
+	pushed = slices.DeleteFunc(pushed, func(name string) bool { return name == "UserEmail" })
+	slices.Sort(pushed)
+	if len(pushed) > 0 && g.chance("pushed", 70) {
+		return &g.table.Columns[g.table.Column(rapid.SampledFrom(pushed).Draw(g.T, label))]
+	}
+	for {
+		c := &g.table.Columns[rapid.IntRange(0, len(g.table.Columns)-1).Draw(g.T, label)]
+		// JSON text is compared by value, here, not by SQLite: the members of an object have no order.
+		if c.Name != "UserEmail" && c.Type != schema.JSON && (!c.Detail || g.chance("rare", 10)) {
+			return c
+		}
+	}
+}
+
+func (g *generator) condition(depth int) string {
+	if depth > 0 && g.chance("tree", 55) {
+		join := g.oneOf("join", " AND ", " AND ", " OR ")
+		text := "(" + g.condition(depth-1) + join + g.condition(depth-1) + ")"
+		if g.chance("not", 20) {
+			return "NOT " + text
+		}
+		return text
+	}
+	c := g.column("column")
+	not := g.oneOf("negate", "", "", "", "NOT ")
+	switch op := g.oneOf("operator", "=", "=", "=", "<>", "<", "<=", ">", ">=", "IN", "IN", "LIKE", "BETWEEN", "NULL", "IS", "COLLATE"); op {
+	case "IN":
+		var list []string
+		for range rapid.IntRange(1, 6).Draw(g.T, "list") {
+			list = append(list, g.value(c))
+		}
+		if g.chance("long", 4) {
+			for i := range 70 {
+				list = append(list, fmt.Sprint(i))
+			}
+		}
+		return c.Name + " " + not + "IN (" + strings.Join(list, ", ") + ")"
+	case "LIKE":
+		return c.Name + " " + not + "LIKE " + g.pattern(c)
+	case "BETWEEN":
+		return c.Name + " " + not + "BETWEEN " + g.value(c) + " AND " + g.value(c)
+	case "NULL":
+		return c.Name + " IS " + not + "NULL"
+	case "IS":
+		return c.Name + " IS " + not + g.value(c)
+	case "COLLATE":
+		return c.Name + " = " + g.value(c) + " COLLATE NOCASE"
+	default:
+		if g.chance("swapped", 10) {
+			return g.value(c) + " " + op + " " + c.Name
+		}
+		return c.Name + " " + op + " " + g.value(c)
+	}
+}
+
+// sample is a value of a column that occurs, or one of another kind.
+func (g *generator) sample(c *schema.Column) any {
+	if len(g.rows) > 0 && g.chance("occurs", 80) {
+		return g.rows[rapid.IntRange(0, len(g.rows)-1).Draw(g.T, "row")][g.table.Column(c.Name)]
+	}
+	return rapid.SampledFrom([]any{
+		nil, "", "x", "OPEN", "open", "it's", `a"b\c`, "5", "5.0", "abc", int64(0), int64(1), int64(7), int64(-1), 2.5, 3.0, "2025-01-01", "2025-06-01T00:00:00Z",
+		"{00000000-0000-0000-0000-000000000000}", "main", "größe", "%", "_", "zz\x01",
+	}).Draw(g.T, "value")
+}
+
+func (g *generator) value(c *schema.Column) string {
+	v := g.sample(c)
+	if s, ok := v.(string); ok && c.Type == schema.Timestamp {
+		if at, ok := timestamp.Parse(s); ok {
+			v = g.spelling(at)
+		}
+	}
+	if s, ok := v.(string); ok && c.Type == schema.Text && g.chance("case", 10) {
+		v = strings.ToUpper(s)
+	}
+	if g.chance("parameter", 30) {
+		g.args = append(g.args, v)
+		return "?"
+	}
+	switch v := v.(type) {
+	case nil:
+		return "NULL"
+	case string:
+		return "'" + strings.ReplaceAll(v, "'", "''") + "'"
+	case int64:
+		if c.Type == schema.Boolean && g.chance("word", 50) && (v == 0 || v == 1) {
+			return []string{"FALSE", "TRUE"}[v]
+		}
+	}
+	return fmt.Sprint(v)
+}
+
+// spelling writes an instant in one of the ways that a query may.
+func (g *generator) spelling(at time.Time) string {
+	at = at.Add(time.Duration(rapid.SampledFrom([]int64{0, 0, 1, -1, 1000, -1000, 1e6, 1e9}).Draw(g.T, "shift")))
+	layout := g.oneOf("layout", timestamp.Layout, time.RFC3339Nano, "2006-01-02", "2006-01-02 15:04", "2006-01-02T15:04:05", "2006-01-02T15:04:05.000Z07:00")
+	if layout == time.RFC3339Nano && g.chance("zone", 50) {
+		at = at.In(time.FixedZone("", 2*3600))
+	}
+	return at.Format(layout)
+}
+
+func (g *generator) pattern(c *schema.Column) string {
+	s, _ := g.sample(c).(string)
+	runes := []rune(s)
+	if len(runes) > 2 {
+		from := rapid.IntRange(0, len(runes)-1).Draw(g.T, "from")
+		runes = runes[from:min(len(runes), from+rapid.IntRange(1, 8).Draw(g.T, "length"))]
+	}
+	text := string(runes)
+	if g.chance("case", 30) {
+		text = strings.ToUpper(text)
+	}
+	if len(text) > 3 && g.chance("underscore", 20) {
+		text = text[:1] + "_" + text[1:]
+	}
+	return "'" + strings.ReplaceAll(g.oneOf("left", "%", "%", "")+text+g.oneOf("right", "%", "%", ""), "'", "''") + "'"
+}

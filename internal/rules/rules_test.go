@@ -1,0 +1,182 @@
+package rules
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/seed281e34fa/bitbucketsql"
+
+// allowed are the packages of ours that each package may import, and the packages of others. A package that is missing here
+// fails the test: a new one is a decision.
+var allowed = map[string]struct{ own, others []string }{
+	"schema":                 {},
+	"internal/page":          {},
+	"internal/timestamp":     {},
+	"internal/dialect":       {},
+	"planner":                {[]string{"schema", "internal/dialect", "internal/timestamp"}, []string{"github.com/xwb1989/sqlparser"}},
+	"internal/api":           {nil, []string{"github.com/valyala/fastjson"}},
+	"internal/scan":          {[]string{"schema", "planner", "internal/api", "internal/page", "internal/timestamp"}, []string{"github.com/valyala/fastjson"}},
+	"internal/engine":        {[]string{"internal/page", "internal/timestamp"}, []string{"github.com/mattn/go-sqlite3"}},
+	"oauthstore":             {nil, []string{"github.com/adrg/xdg", "golang.org/x/oauth2"}},
+	"internal/bitbucketfake": {},
+	"driver": {
+		[]string{"schema", "planner", "oauthstore", "internal/api", "internal/engine", "internal/scan", "internal/dialect", "internal/page", "internal/timestamp"},
+		[]string{"github.com/valyala/fastjson", "golang.org/x/oauth2"},
+	},
+	"internal/cli": {
+		[]string{"driver", "internal/bitbucketfake"},
+		[]string{"github.com/alecthomas/kong", "github.com/jedib0t/go-pretty/v6/table", "github.com/jedib0t/go-pretty/v6/text", "golang.org/x/sys/unix"},
+	},
+	"cmd/bitbucketsql":      {[]string{"internal/cli"}, nil},
+	"internal/differential": {},
+	"internal/rules":        {},
+}
+
+type listed struct {
+	ImportPath string
+	Imports    []string
+	CgoFiles   []string
+	CFiles     []string
+	Standard   bool
+}
+
+func packages(t *testing.T) []listed {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports,CgoFiles,CFiles,Standard", module+"/...")
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var list []listed
+	for d := json.NewDecoder(bufio.NewReader(out)); ; {
+		var p listed
+		err := d.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, p)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if len(list) == 0 {
+		t.Fatal("go list found no package")
+	}
+	return list
+}
+
+func TestImports(t *testing.T) {
+	for _, p := range packages(t) {
+		name := strings.TrimPrefix(p.ImportPath, module+"/")
+		rule, known := allowed[name]
+		if !known {
+			t.Errorf("package %s has no rule: say in rules_test.go what it may import", name)
+			continue
+		}
+		for _, path := range p.Imports {
+			own, isOwn := strings.CutPrefix(path, module+"/")
+			first, _, _ := strings.Cut(path, "/")
+			switch {
+			case isOwn && !slices.Contains(rule.own, own):
+				t.Errorf("%s imports %s, which its rule does not allow", name, own)
+			case !isOwn && strings.Contains(first, ".") && !slices.Contains(rule.others, path):
+				t.Errorf("%s imports %s, which its rule does not allow", name, path)
+			}
+		}
+		if cgo := len(p.CgoFiles)+len(p.CFiles) > 0; cgo != (name == "internal/engine") {
+			t.Errorf("%s: cgo is for internal/engine alone", name)
+		}
+	}
+}
+
+// TestSQLParserHasOneReader keeps xwb1989/sqlparser, which misreads some SQL, in one file behind its guard.
+func TestSQLParserHasOneReader(t *testing.T) {
+	var readers []string
+	walk(t, func(path, text string) {
+		if strings.HasSuffix(path, ".go") && !strings.HasPrefix(path, "internal/rules/") && strings.Contains(text, "\"github.com/xwb1989/sqlparser\"") {
+			readers = append(readers, path)
+		}
+	})
+	if len(readers) != 1 || !strings.HasPrefix(readers[0], "planner/") {
+		t.Errorf("sqlparser is imported by %v, want one file of planner", readers)
+	}
+}
+
+// TestFilesAreShort keeps files to 500 lines: a longer one holds more than one noun.
+func TestFilesAreShort(t *testing.T) {
+	walk(t, func(path, text string) {
+		if n := strings.Count(text, "\n"); n > 500 {
+			t.Errorf("%s has %d lines, of 500", path, n)
+		}
+		if base := filepath.Base(path); strings.HasPrefix(base, "util") || strings.HasPrefix(base, "helper") {
+			t.Errorf("%s is named after no noun", path)
+		}
+	})
+}
+
+// TestTopLevel keeps the top of the tree as it was asked for.
+func TestTopLevel(t *testing.T) {
+	entries, err := os.ReadDir("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "cmd", "driver", "go.mod", "go.sum", "internal", "oauthstore", "planner", "schema", "testdata",
+	}
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), ".") && !slices.Contains(want, e.Name()) {
+			t.Errorf("%s is at the top level", e.Name())
+		}
+	}
+	for _, name := range want {
+		if _, err := os.Stat(filepath.Join("../..", name)); err != nil {
+			t.Errorf("%s is missing at the top level", name)
+		}
+	}
+}
+
+// walk reads the source files of the project.
+func walk(t *testing.T, visit func(path, text string)) {
+	t.Helper()
+	root := "../.."
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && path != root && strings.HasPrefix(d.Name(), "."):
+			return fs.SkipDir
+		case d.IsDir() || !slices.Contains([]string{".go", ".c", ".h"}, filepath.Ext(path)):
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		relative, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		visit(filepath.ToSlash(relative), string(text))
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
