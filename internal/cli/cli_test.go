@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		program: func() { os.Exit(Main(os.Args[1:], System())) },
+	})
+}
+
+// session is an IO of buffers.
+type session struct {
+	IO
+	out, err bytes.Buffer
+	env      map[string]string
+}
+
+func newSession(stdin string) *session {
+	s := &session{env: map[string]string{"TERM": "xterm"}}
+	s.IO = IO{In: strings.NewReader(stdin), Out: &s.out, Err: &s.err, Getenv: func(name string) string { return s.env[name] }}
+	return s
+}
+
+// newFake is a running server and a connection string for it.
+func newFake(t testing.TB, config bitbucketfake.Config) (*bitbucketfake.Server, string) {
+	t.Helper()
+	if config.Workspace == "" {
+		config.Workspace, config.Token = "acme", "demo"
+	}
+	server := bitbucketfake.New(config)
+	if err := server.Start("127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	dsn, err := fakeDSN(server, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server, dsn
+}
+
+func TestHelp(t *testing.T) {
+	for _, args := range [][]string{nil, {"--help"}, {"query", "--help"}, {"explain", "--help"}, {"fake", "--help"}, {"demo", "--help"}} {
+		s := newSession("")
+		if code := Run(context.Background(), args, &s.IO); code != exitOK {
+			t.Errorf("%q: exit code %d", args, code)
+		}
+		if !strings.HasPrefix(s.out.String(), "Usage: bitbucketsql") || s.err.Len() > 0 {
+			t.Errorf("%q: stdout %q, stderr %q", args, s.out.String(), s.err.String())
+		}
+	}
+}
+
+func TestUsageErrors(t *testing.T) {
+	const secret = "s3cr3t-t0ken"
+	for name, test := range map[string]struct {
+		args []string
+		want string
+	}{
+		"unknown command":          {[]string{"querry"}, `did you mean "query"`},
+		"unknown flag":             {[]string{"query", "--formt", "csv", "SELECT 1"}, "see bitbucketsql query --help"},
+		"flag with a secret":       {[]string{"query", "--dns=bitbucket://:" + secret + "@acme", "SELECT 1"}, "unknown flag --dns"},
+		"connection string first":  {[]string{"Workspace=acme;AccessToken=" + secret, "SELECT 1"}, "unexpected argument …"},
+		"connection string as SQL": {[]string{"query", "Workspace=acme;AccessToken=" + secret}, "is a connection string"},
+		"URL as SQL":               {[]string{"query", "bitbucket://:" + secret + "@acme"}, "is a connection string"},
+		"no SQL":                   {[]string{"query"}, "<sql>"},
+		"empty SQL":                {[]string{"query", " \n"}, "the SQL is empty"},
+		"no connection string":     {[]string{"query", "SELECT 1"}, "bitbucketsql demo"},
+		"bad connection string":    {[]string{"query", "--dsn", "Workspace=acme;AccesToken=" + secret, "SELECT 1"}, `did you mean "AccessToken"`},
+		"format":                   {[]string{"query", "--format", "xml", "SELECT 1"}, "table"},
+		"param":                    {[]string{"query", "--dsn", "x", "--param", secret, "SELECT 1"}, "NAME=VALUE"},
+		"fault":                    {[]string{"fake", "--fail-times", "3"}, "--fail-after"},
+		"demo":                     {[]string{"demo", "--pullrequests", "0"}, "1 or more"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSession("")
+			if code := Run(context.Background(), test.args, &s.IO); code != exitUsage {
+				t.Errorf("exit code %d", code)
+			}
+			message := s.err.String()
+			if !strings.HasPrefix(message, "error: ") || strings.Count(message, "\n") != 1 || !strings.Contains(message, test.want) {
+				t.Errorf("stderr %q, want one line with %q", message, test.want)
+			}
+			if strings.Contains(message, secret) || s.out.Len() > 0 {
+				t.Errorf("stdout %q, stderr %q", s.out.String(), message)
+			}
+		})
+	}
+}
+
+func TestSQLIsNoConnectionString(t *testing.T) {
+	for _, sql := range []string{
+		"SELECT Slug FROM Repositories WHERE Slug = 'x'", "SELECT 1; SELECT a FROM t WHERE AccessToken = 1", "bitbucket", "-- User=me\nSELECT 1",
+	} {
+		if isConnectionString(sql) {
+			t.Errorf("%s", sql)
+		}
+	}
+	for _, dsn := range []string{"User = me; API Token = x", "Access_Token='x'", "JDBC:bitbucket:Workspace=a"} {
+		if !isConnectionString(dsn) {
+			t.Errorf("%s", dsn)
+		}
+	}
+}

@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"syscall"
+
+	"github.com/seed281e34fa/bitbucketsql/driver"
+)
+
+// The exit codes. The description of the program names them too.
+const (
+	exitOK        = 0
+	exitError     = 1
+	exitUsage     = 2
+	exitAuth      = 4
+	exitCancelled = 130 // 128 and the number of SIGINT, as shells count
+)
+
+// usageError is a fault of the arguments.
+type usageError struct{ message string }
+
+func (e *usageError) Error() string { return e.message }
+
+func usageErrorf(format string, args ...any) error { return &usageError{fmt.Sprintf(format, args...)} }
+
+// statementError is an error of a statement, with its text.
+type statementError struct {
+	sql string
+	err error
+}
+
+func (e *statementError) Error() string { return e.err.Error() }
+func (e *statementError) Unwrap() error { return e.err }
+
+// exitCode is the exit code for an error.
+func exitCode(err error) int {
+	var usage *usageError
+	var config *driver.ConfigError
+	switch {
+	case err == nil, errors.Is(err, syscall.EPIPE): // who reads has read enough
+		return exitOK
+	case errors.Is(err, context.Canceled):
+		return exitCancelled
+	case errors.Is(err, driver.ErrUnauthorized), errors.Is(err, driver.ErrForbidden):
+		return exitAuth
+	case errors.As(err, &usage), errors.As(err, &config):
+		return exitUsage
+	}
+	return exitError
+}
+
+// report writes an error, if there is one to tell of, and returns the exit code for it.
+func report(io *IO, err error) int {
+	if err == nil || errors.Is(err, syscall.EPIPE) {
+		return exitOK
+	}
+	message := strings.TrimPrefix(err.Error(), "bitbucket: ")
+	fmt.Fprintln(io.Err, "error: "+printable(strings.Join(strings.Fields(message), " ")))
+	var statement *statementError
+	if errors.As(err, &statement) {
+		fmt.Fprint(io.Err, caret(statement.sql, statement.err))
+	}
+	return exitCode(err)
+}

@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"syscall"
+	"time"
+
+	"github.com/seed281e34fa/bitbucketsql/driver"
+	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+)
+
+// fakeOptions are the options of the command fake.
+type fakeOptions struct {
+	Listen       string        `default:"127.0.0.1:7990" placeholder:"HOST:PORT" help:"Address to listen on, ${default} by default. Port 0 takes a free one."`
+	Latency      time.Duration `default:"20ms" help:"Time before every answer, ${default} by default."`
+	Workspace    string        `default:"acme" help:"Slug of the workspace, ${default} by default."`
+	Repositories int           `default:"0" placeholder:"N" help:"Number of repositories, 13 by default."`
+	PullRequests int           `name:"pullrequests" default:"5000" placeholder:"N" help:"Pull requests of the repository platform, ${default} by default."`
+	Commits      int           `default:"0" placeholder:"N" help:"Commits of the repository platform, 500 by default."`
+	Seed         int64         `default:"1" placeholder:"N" help:"Seed of the data: the same seed gives the same data."`
+	Token        string        `default:"demo" help:"Access token or API token that is accepted, ${default} by default."`
+
+	Fail      string `enum:",rate-limit,server-error,unauthorized,missing-scope,pipelines-off,html,hang,cut,truncate" default:"" placeholder:"KIND" help:"Fail requests: rate-limit, server-error, unauthorized, missing-scope, pipelines-off, html, hang, cut or truncate."`
+	FailAfter int    `default:"-1" placeholder:"N" help:"Spare the first N requests. Alone, it means --fail rate-limit."`
+	FailTimes int    `default:"0" placeholder:"N" help:"Fail N requests only, and then no more."`
+	FailPath  string `placeholder:"TEXT" help:"Fail the requests with this text in their URL only."`
+}
+
+// Help implements [kong.HelpProvider].
+func (fakeOptions) Help() string {
+	return `Prints "dsn: " and a connection string first, then serves until Ctrl-C. All data is made up from the seed.
+
+Examples:
+
+  bitbucketsql fake
+  bitbucketsql query --dsn 'Workspace=acme;AccessToken=demo;BaseURL=http://127.0.0.1:7990/2.0' "SELECT * FROM Repositories"
+  bitbucketsql fake --fail-after 100                                     # the hour's requests are used up after 100
+  bitbucketsql fake --fail server-error --fail-times 1 --fail-path page=2`
+}
+
+var faultKinds = map[string]bitbucketfake.FaultKind{
+	"rate-limit":    bitbucketfake.FaultRateLimit,
+	"server-error":  bitbucketfake.FaultStatus,
+	"unauthorized":  bitbucketfake.FaultUnauthorized,
+	"missing-scope": bitbucketfake.FaultScope,
+	"pipelines-off": bitbucketfake.FaultPipelinesOff,
+	"html":          bitbucketfake.FaultHTML,
+	"hang":          bitbucketfake.FaultHang,
+	"cut":           bitbucketfake.FaultCut,
+	"truncate":      bitbucketfake.FaultTruncate,
+}
+
+// faults are the faults that the options ask for.
+func (f *fakeOptions) faults() (bitbucketfake.Faults, error) {
+	kind := f.Fail
+	if kind == "" {
+		if f.FailAfter < 0 {
+			if f.FailTimes != 0 || f.FailPath != "" {
+				return nil, usageErrorf("--fail-times and --fail-path need --fail or --fail-after")
+			}
+			return nil, nil
+		}
+		kind = "rate-limit"
+	}
+	fault := bitbucketfake.Fault{Kind: faultKinds[kind], Path: f.FailPath, After: max(0, f.FailAfter), Times: f.FailTimes}
+	if fault.Kind == bitbucketfake.FaultRateLimit {
+		fault.RetryAfter = "3600"
+	}
+	return bitbucketfake.Faults{fault}, nil
+}
+
+// Run runs the command.
+func (f *fakeOptions) Run(ctx context.Context, o *IO) error {
+	faults, err := f.faults()
+	if err != nil {
+		return err
+	}
+	config := bitbucketfake.Config{
+		Seed: f.Seed, Workspace: f.Workspace, Repositories: f.Repositories, PullRequests: f.PullRequests, Commits: f.Commits,
+		Latency: f.Latency, Token: f.Token,
+	}
+	server := bitbucketfake.New(config)
+	server.SetFaults(faults)
+	if err := server.Start(f.Listen); err != nil {
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return fmt.Errorf("%s is in use: stop the program that listens there, or choose another port (--listen 127.0.0.1:0 takes a free one)", f.Listen)
+		}
+		return fmt.Errorf("cannot listen on %s: %w", f.Listen, err)
+	}
+	defer server.Close()
+	dsn, err := fakeDSN(server, config)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(o.Out, "dsn: %s\n", dsn)
+	fmt.Fprintf(o.Out, "try: bitbucketsql query --dsn '…' \"SELECT Slug, Language FROM Repositories\"   (and %s/_stats)\n", server.URL())
+	fmt.Fprintln(o.Out, "Ctrl-C stops it.")
+	<-ctx.Done()
+	return nil
+}
+
+// fakeDSN is a connection string that reaches a server.
+func fakeDSN(server *bitbucketfake.Server, config bitbucketfake.Config) (string, error) {
+	root, err := url.Parse(server.URL())
+	if err != nil {
+		return "", err
+	}
+	if ip := net.ParseIP(root.Hostname()); ip != nil && ip.IsUnspecified() { // the server listens everywhere
+		root.Host = net.JoinHostPort("127.0.0.1", root.Port())
+	}
+	c := driver.NewConfig()
+	c.Workspace, c.AuthScheme, c.AccessToken, c.BaseURL = config.Workspace, driver.AccessToken, config.Token, root.String()+"/2.0"
+	return c.FormatDSN(), nil
+}
