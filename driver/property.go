@@ -67,7 +67,7 @@ var properties = []Property{
 	{
 		Name: "Schema", Label: "Schema", Type: StringProperty, Category: categoryConnection, Default: "Information",
 		Description: "Schema that unqualified table names mean: Information (the workspace), Workspace (all repositories at once), " +
-			"or the slug of a repository or the key of a project.",
+			"or the slug of a repository.",
 		text: func(c *Config) *string { return &c.Schema },
 	},
 	{

@@ -82,7 +82,11 @@ func TestRequests(t *testing.T) {
 		{"SELECT * FROM platform.PullRequests WHERE Id = NULL", 0, 0, 0},
 		{"SELECT Id, Title FROM platform.PullRequests", 5000, 100, 10},
 		{"SELECT * FROM platform.PullRequests", 5000, 100, 10},
-		{"SELECT * FROM platform.PullRequests WHERE State = 'OPEN' OR Draft", -1, -1, 0},
+		// An OR over several columns and a NOT are one filter, not a scan an arm.
+		{"SELECT * FROM platform.PullRequests WHERE Id < 20 OR Title = 'no such title'", 19, 1, 0},
+		{"SELECT * FROM platform.PullRequests WHERE Id < 20 OR (Draft AND Id < 30)", -1, 1, 0},
+		{"SELECT * FROM platform.PullRequests WHERE NOT (Id > 20 OR State = 'OPEN')", -1, 1, 0},
+		{"SELECT COUNT(*) FROM platform.PullRequests WHERE Id < ? OR Title = ?", 1, 1, 0},
 		{"SELECT MAX(CreatedOn) FROM platform.PullRequests", 1, 1, 0},
 		{"SELECT * FROM Repositories WHERE Slug = 'platform'", 1, 1, 0},
 		{"SELECT * FROM Repositories WHERE Slug IN ('platform', 'web-app', 'no-such-repository')", 2, 1, 0},
@@ -94,7 +98,11 @@ func TestRequests(t *testing.T) {
 		{"SELECT a.Slug, b.Key FROM Repositories a JOIN Projects b ON a.Description IS NOT b.Description", -1, 2, 0},
 	} {
 		server.Reset()
-		rows := countRows(t, db, test.query)
+		var args []any
+		if strings.Contains(test.query, "?") {
+			args = []any{20, "no such title"}
+		}
+		rows := countRows(t, db, test.query, args...)
 		stats := server.Stats()
 		if test.rows >= 0 && rows != test.rows {
 			t.Errorf("%d rows, want %d: %s", rows, test.rows, test.query)

@@ -327,7 +327,8 @@ func (c *candidate) estimate(s Scan, units float64) {
 	}
 	objects := rows
 	for _, t := range c.plan.Terms {
-		if t.Param != "" {
+		if t.Param != "" || s.Hint.names(table.Columns[t.Column].Name) {
+			// An arm of an OR narrows nothing that the hint of the whole OR does not: one scan is to be cheaper than one an arm.
 			continue
 		}
 		share := map[Op]float64{schema.EQ: 0.1, schema.IN: 0.2, schema.NE: 0.9, schema.LIKE: 0.3, schema.ISNULL: 0.2}[t.Op]

@@ -50,3 +50,19 @@ type Operand struct {
 	Param     int    `json:"p,omitempty"`
 	ParamName string `json:"n,omitempty"`
 }
+
+// names says whether a comparison of the predicate is about the column.
+func (p *Predicate) names(column string) bool {
+	if p == nil {
+		return false
+	}
+	if p.Op == Leaf {
+		return equalFold(p.Column, column)
+	}
+	for i := range p.Args {
+		if p.Args[i].names(column) {
+			return true
+		}
+	}
+	return false
+}

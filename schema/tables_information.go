@@ -7,7 +7,7 @@ var Workspaces = Table{
 	Name:        "Workspaces",
 	Description: "Workspaces that the caller belongs to. The only table that needs no Workspace property.",
 	Key:         []string{"UUID"},
-	Columns: slices.Concat([]Column{
+	Columns: []Column{
 		{Name: "UUID", Type: Text, Path: "workspace.uuid", Description: "UUID of the workspace, in braces; never changes."},
 		{Name: "Slug", Type: Text, Path: "workspace.slug", Description: "Slug of the workspace: the value for the property Workspace."},
 		{Name: "Administrator", Type: Boolean, Path: "administrator", Description: "Whether the caller administers the workspace."},
@@ -18,7 +18,9 @@ var Workspaces = Table{
 		{Name: "ForkingMode", Type: Text, Path: "forking_mode", Detail: true, Description: "Who may fork: allow_forks or internal_only."},
 		{Name: "CreatedOn", Type: Timestamp, Path: "created_on", Detail: true, Description: "When the workspace was created."},
 		{Name: "UpdatedOn", Type: Timestamp, Path: "updated_on", Detail: true, Description: "When the workspace was last changed."},
-	}, links("workspace.")),
+		{Name: "HtmlURL", Type: Text, Path: "links.html.href", Detail: true, Description: "Address of the web page."},
+		{Name: "Links", Type: JSON, Path: "links", Detail: true, Description: "All links of the object, as a JSON object."},
+	},
 	Endpoints: []Endpoint{{
 		Path: "/user/workspaces", Paging: Numbered, MaxPage: 100,
 		Filters: []Filter{{Column: "Administrator", Param: "administrator", Ops: EQ, Exact: EQ, Spelling: map[string]string{"1": "true", "0": "false"}}},

@@ -29,7 +29,7 @@ func appendJSON(p *page.Page, kind schema.Type, v *fastjson.Value) {
 		}
 	}
 	start := len(p.Text)
-	p.Text = v.MarshalTo(p.Text)
+	p.Text = appendText(p.Text, v)
 	p.Cells = append(p.Cells, page.Cell{Kind: page.Text, V: int64(start), Len: uint32(len(p.Text) - start)})
 }
 
@@ -49,12 +49,6 @@ func appendString(p *page.Page, kind schema.Type, s []byte) {
 		}
 	}
 	p.AppendText(s)
-}
-
-// appendQuoted writes a JSON string.
-func appendQuoted(dst, s []byte) []byte {
-	var a fastjson.Arena
-	return a.NewStringBytes(s).MarshalTo(dst)
 }
 
 func appendNumber(p *page.Page, kind schema.Type, v *fastjson.Value) bool {

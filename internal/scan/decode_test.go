@@ -146,3 +146,19 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// TestTextOfJSONDoesNotDependOnOtherColumns reads a string before and after the object that holds it.
+func TestTextOfJSONDoesNotDependOnOtherColumns(t *testing.T) {
+	const text = `{"links": {"html": {"href": "a\u0026b\/\"c\\\n\u0001\u00e9é🚀\ud83d\ude80"}, "n": [1.50, null, true, {}]}}`
+	relation := planner.NewRelation("acme", "platform", "Branches")
+	links := relation.Table.Column("Links")
+	alone := newDecoder(&planner.Fetch{Relation: relation, Endpoint: &relation.Table.Endpoints[0], Columns: []int{links}})
+	both := newDecoder(&planner.Fetch{Relation: relation, Endpoint: &relation.Table.Endpoints[0], Columns: []int{relation.Table.Column("HtmlURL"), links}})
+	a := alone.page([]*fastjson.Value{fastjson.MustParse(text)}, nil)
+	b := both.page([]*fastjson.Value{fastjson.MustParse(text)}, nil)
+	got, again := string(a.TextOf(a.Cell(0, 0))), string(b.TextOf(b.Cell(0, 1)))
+	want := "{\"html\":{\"href\":\"a&b/\\\"c\\\\\\n\\u0001éé🚀🚀\"},\"n\":[1.50,null,true,{}]}"
+	if got != want || again != want {
+		t.Errorf("alone it is\n%s\nbeside its own string\n%s\nwant\n%s", got, again, want)
+	}
+}
