@@ -84,10 +84,6 @@ func TestFaultsAreErrors(t *testing.T) {
 			name: "half a document for good", faults: faults{{Path: "page=2", Kind: bitbucketfake.FaultTruncate}},
 			query: "SELECT * FROM platform.PullRequests", says: []string{"pullrequests"},
 		},
-		{
-			name: "bad filter", faults: faults{{Path: "q=", Kind: bitbucketfake.FaultStatus, Status: 400, Body: `{"type":"error","error":{"message":"Field \".title\" does not support filtering"}}`}},
-			query: "SELECT * FROM platform.PullRequests WHERE Title = 'x'", says: []string{"400", "does not support filtering"},
-		},
 		{name: "budget", properties: "MaxRequests=2", query: "SELECT * FROM platform.PullRequests", is: driver.ErrBudget, says: []string{"MaxRequests"}},
 		{name: "no workspace", properties: "Workspace=", query: "SELECT * FROM Repositories", is: driver.ErrNoWorkspace, says: []string{"Workspace=", "SELECT Slug FROM Workspaces"}},
 		{name: "repository table without repository", query: "SELECT * FROM PullRequests", says: []string{"no such table: PullRequests", "Workspace.PullRequests"}},
@@ -226,5 +222,37 @@ func TestCancelReturnsAtOnce(t *testing.T) {
 				t.Errorf("it returned %v after the cancel", took)
 			}
 		})
+	}
+}
+
+// TestRefusedFilters has Bitbucket refuse to filter, as it does for fields that its documentation promises: the rows are the
+// same, for SQLite checks every condition.
+func TestRefusedFilters(t *testing.T) {
+	server := startFake(t, bitbucketfake.Config{})
+	db := openFake(t, server, "")
+	for query, faultPath := range map[string]string{
+		"SELECT Id FROM platform.PullRequests WHERE Title LIKE '%fix%'":                                                      "q=",
+		"SELECT COUNT(*) FROM platform.PullRequests WHERE State = 'OPEN'":                                                    "q=",
+		"SELECT Id FROM platform.PullRequests WHERE State = 'OPEN' LIMIT 5":                                                  "q=",
+		"SELECT Id FROM platform.PullRequests WHERE State = 'OPEN' ORDER BY CreatedOn DESC LIMIT 5":                          "q=",
+		"SELECT Slug FROM Repositories WHERE ProjectKey = 'PLAT'":                                                            "q=",
+		"SELECT UUID FROM platform.Pipelines WHERE ResultName = 'FAILED'":                                                    "status=",
+		"SELECT RepositorySlug, Id FROM Workspace.PullRequests WHERE State = 'OPEN'":                                         "q=",
+		"SELECT Id FROM platform.PullRequestComments WHERE UpdatedOn > '2024-01-01' AND PullRequestId IN (3, 11)":            "q=",
+		"SELECT r.Slug, p.Id FROM Repositories r JOIN Workspace.PullRequests p ON p.RepositorySlug = r.Slug AND p.Draft = 1": "q=",
+	} {
+		server.SetFaults(nil)
+		want := countRows(t, db, query)
+		server.SetFaults(bitbucketfake.Faults{{
+			Path: faultPath, Kind: bitbucketfake.FaultStatus, Status: http.StatusBadRequest,
+			Body: `{"type":"error","error":{"message":"Field \".x\" does not support filtering"}}`,
+		}})
+		if got := countRows(t, db, query); got != want || want == 0 {
+			t.Errorf("%d rows without filters, %d with them: %s", got, want, query)
+		}
+	}
+	server.SetFaults(bitbucketfake.Faults{{Path: "sort=", Kind: bitbucketfake.FaultStatus, Status: http.StatusBadRequest}})
+	if _, err := runAll(t.Context(), db, "SELECT Id FROM platform.PullRequests ORDER BY CreatedOn LIMIT 5"); err == nil {
+		t.Error("a refused order is an error, for SQLite counts on it")
 	}
 }

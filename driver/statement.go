@@ -35,7 +35,9 @@ func (c *conn) session(ctx context.Context, text string, args []sqldriver.NamedV
 		}
 	}
 	s := &statement{
-		scans: scan.NewSession(scan.Config{Client: c.connector.client, MaxInFlight: c.config().MaxInFlight, Eager: eager}),
+		scans: scan.NewSession(scan.Config{
+			Client: c.connector.client, MaxInFlight: c.config().MaxInFlight, Eager: eager, Logger: c.connector.log,
+		}),
 		args:  args,
 		hints: sync.OnceValue(func() []planner.TableHint { return planner.Hints(text) }),
 		// A table or view that the user has made may be what an unqualified name means.

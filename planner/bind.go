@@ -90,7 +90,27 @@ func (b *binder) fetch() (*Fetch, error) {
 	}
 	f.PageLen = b.pageLen(f)
 	f.Queries = b.queries(f)
+	f.Unfiltered = b.unfiltered(f)
 	return f, nil
+}
+
+// unfiltered is the fetch for a Bitbucket that refuses to filter by a field, as it does by fields that its documentation
+// promises: SQLite checks every condition anyway.
+func (b *binder) unfiltered(f *Fetch) *Fetch {
+	if len(b.terms) == 0 && b.chunks == nil && len(b.params) == 0 {
+		return nil
+	}
+	for i := range b.endpoint.Filters {
+		if b.endpoint.Filters[i].Needed {
+			return nil
+		}
+	}
+	wide := *f
+	wide.Count, wide.Constants, wide.Limit = false, nil, -1
+	bare := binder{relation: b.relation, plan: b.plan, endpoint: b.endpoint, options: b.options}
+	wide.PageLen = bare.pageLen(&wide)
+	wide.Queries = bare.queries(&wide)
+	return &wide
 }
 
 // values brings the values of a term to the column's type.

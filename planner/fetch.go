@@ -32,6 +32,8 @@ type Fetch struct {
 	Detail bool
 	// Empty says that no row can be needed: nothing is requested.
 	Empty bool
+	// Unfiltered is the same scan without the filters, which gives more rows, or nil when it has none that can be left out.
+	Unfiltered *Fetch
 	// Chosen says that values in the statement fill path parameters: an absent object is then no row, not an error.
 	Chosen bool
 }

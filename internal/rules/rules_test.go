@@ -39,6 +39,7 @@ var allowed = map[string]struct{ own, others []string }{
 	},
 	"cmd/bitbucketsql":      {[]string{"internal/cli"}, nil},
 	"internal/differential": {},
+	"internal/docs":         {},
 	"internal/rules":        {},
 }
 

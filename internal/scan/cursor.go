@@ -2,8 +2,12 @@ package scan
 
 import (
 	"context"
+	"errors"
 	"io"
+	"log/slog"
+	"net/http"
 
+	"github.com/seed281e34fa/bitbucketsql/internal/api"
 	"github.com/seed281e34fa/bitbucketsql/internal/page"
 	"github.com/seed281e34fa/bitbucketsql/planner"
 )
@@ -29,8 +33,10 @@ type Cursor struct {
 	eager     bool
 	exhausted bool
 	remaining int64
-	recorder  recorder
-	err       error
+	// given says that a row has been given.
+	given    bool
+	recorder recorder
+	err      error
 }
 
 // Next returns the next page and io.EOF after the last. The page must not be changed.
@@ -75,6 +81,9 @@ func (c *Cursor) next(ctx context.Context) (*page.Page, error) {
 			return nil, io.EOF
 		}
 		p, err := c.queue[0].next(ctx)
+		if err != nil && c.widen(ctx, err) {
+			continue
+		}
 		if err == io.EOF {
 			c.queue = c.queue[1:]
 			if !c.eager {
@@ -88,11 +97,30 @@ func (c *Cursor) next(ctx context.Context) (*page.Page, error) {
 		if p.Rows == 0 {
 			continue
 		}
+		c.given = true
 		if c.remaining > 0 {
 			c.remaining = max(0, c.remaining-int64(p.Rows))
 		}
 		return p, nil
 	}
+}
+
+// widen starts anew without filters when Bitbucket refuses them and no row has been given yet. It says whether it did.
+func (c *Cursor) widen(ctx context.Context, err error) bool {
+	var refused *api.Error
+	if c.given || c.fetch.Unfiltered == nil || !errors.As(err, &refused) || refused.Status != http.StatusBadRequest {
+		return false
+	}
+	c.session.config.Logger.LogAttrs(ctx, slog.LevelWarn, "a filter is refused, reading without it", slog.String("error", err.Error()))
+	for _, r := range c.queue {
+		r.close()
+	}
+	c.units.close()
+	c.fetch = c.fetch.Unfiltered
+	c.queue, c.exhausted, c.remaining = nil, false, c.fetch.Limit
+	c.decoder = newDecoder(c.fetch)
+	c.units = c.session.unitsOf(c.fetch)
+	return true
 }
 
 // fill starts units until the window is full. A unit that runs ahead of its turn has a goroutine of its own; the first one

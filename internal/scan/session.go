@@ -5,6 +5,7 @@ package scan
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/api"
@@ -19,6 +20,8 @@ type Config struct {
 	// Eager says that the statement reads its scans to their end, so that they may run ahead of it. Otherwise a scan asks for
 	// little more than it is asked for.
 	Eager bool
+	// Logger is told of filters that are refused; nil means none.
+	Logger *slog.Logger
 }
 
 // Session is what the scans of one statement share. It is safe for concurrent use.
@@ -34,6 +37,9 @@ type Session struct {
 func NewSession(c Config) *Session {
 	if c.MaxInFlight <= 0 {
 		c.MaxInFlight = api.DefaultMaxInFlight
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	return &Session{config: c, known: map[string]*presence{}}
 }
