@@ -127,6 +127,9 @@ type Endpoint struct {
 	Unfiltered []Parameter
 	// Always is sent with every request.
 	Always []Parameter
+	// Stable is the sort under which rows that others add come last, so that they move no row from one page to another while
+	// the list is read whole. Empty where the list's own order is like that, or where there is none.
+	Stable string
 	// Hidden are members that the objects of the list lack unless the request names them.
 	Hidden  []string
 	Filters []Filter

@@ -100,7 +100,7 @@ var Repositories = Table{
 	}, links("")),
 	Endpoints: []Endpoint{
 		{
-			Path: "/repositories/{workspace}", Paging: Numbered, MaxPage: 100, Query: "q",
+			Path: "/repositories/{workspace}", Paging: Numbered, MaxPage: 100, Query: "q", Stable: "created_on",
 			Filters: []Filter{
 				{Column: "Slug", Field: "full_name", Ops: LIKE},
 				{Column: "Name", Field: "name", Ops: Equality | LIKE},

@@ -67,7 +67,7 @@ var PullRequests = Table{
 		}, links("")),
 	Endpoints: []Endpoint{
 		{
-			Path: pullRequestPath, Paging: Numbered, MaxPage: 50, Query: "q", Unfiltered: allStates,
+			Path: pullRequestPath, Paging: Numbered, MaxPage: 50, Query: "q", Unfiltered: allStates, Stable: "id",
 			Hidden:  []string{"participants", "reviewers"},
 			Filters: pullRequestFilters,
 			Sorts: []Sort{
@@ -122,7 +122,7 @@ var PullRequestReviewers = Table{
 	}),
 	Endpoints: []Endpoint{
 		{
-			Path: pullRequestPath, Paging: Numbered, MaxPage: 50, Query: "q", Unfiltered: allStates,
+			Path: pullRequestPath, Paging: Numbered, MaxPage: 50, Query: "q", Unfiltered: allStates, Stable: "id",
 			Hidden: []string{"participants", "reviewers"},
 			Each:   &Each{Member: "participants", Where: "role", Equals: "REVIEWER"},
 			Filters: []Filter{

@@ -78,6 +78,10 @@ func (r *run) close() { r.stop() }
 // start makes the run of a unit. Nothing is requested yet.
 func (s *Session) start(u unit, f *planner.Fetch, d *decoder, eager bool) *run {
 	req := api.Request{Path: f.Relation.Path(f.Endpoint, u.binding), Query: u.query}
+	if stable := f.Endpoint.Stable; stable != "" && eager && f.Limit < 0 && !f.Count && !u.query.Has("sort") {
+		req.Query = maps.Clone(u.query)
+		req.Query.Set("sort", stable)
+	}
 	var r *run
 	switch {
 	case f.Count:
