@@ -79,7 +79,7 @@ func (c *conn) attach(_ context.Context, name string) (bool, error) {
 		return false, err
 	}
 	var tables []engine.Table
-	for _, r := range planner.Relations(c.config().Workspace, strings.ToLower(name)) {
+	for _, r := range planner.Relations(c.config().Workspace, name) {
 		tables = append(tables, newTable(c, r))
 	}
 	if err := c.engine.Attach(name, tables, nil); err != nil {

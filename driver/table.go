@@ -32,9 +32,14 @@ func (c *conn) guards(standard string) []engine.Table {
 	var out []engine.Table
 	for _, r := range planner.Relations("", "repository") {
 		name := r.Table.Name
-		out = append(out, &table{relation: r, guard: &UnknownTableError{
-			Name: name, Suggestions: []string{schema.Workspace + "." + name, "[repository-slug]." + name},
-		}})
+		suggestions := []string{schema.Workspace + "." + name, "[repository-slug]." + name}
+		if r.Table.Scope == schema.ProjectScope {
+			suggestions[1] = "[PROJECT-KEY]." + name
+		}
+		if r.Table.Retired != "" {
+			suggestions = suggestions[1:]
+		}
+		out = append(out, &table{relation: r, guard: &UnknownTableError{Name: name, Suggestions: suggestions}})
 	}
 	return out
 }
@@ -46,7 +51,7 @@ func (t *table) Name() string { return t.relation.Table.Name }
 // names would not.
 var declared = map[schema.Type]string{
 	schema.Text: "TEXT", schema.Integer: "INTEGER", schema.Real: "REAL", schema.Boolean: "BOOLEAN",
-	schema.Timestamp: "TIMESTAMP_TEXT", schema.JSON: "JSON_TEXT",
+	schema.Timestamp: "TIMESTAMP_TEXT", schema.JSON: "JSON_TEXT", schema.Blob: "BLOB",
 }
 
 // Columns implements engine.Table.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/seed281e34fa/bitbucketsql/schema"
 )
@@ -58,14 +57,22 @@ type candidate struct {
 	// constant are the columns that an equality fixes for every row.
 	constant map[int]bool
 	// several says that the rows come from more than one list.
-	several                 bool
+	several bool
+	// missing says that a value is missing without which the scan fails.
+	missing                 bool
 	ordered, unique         bool
 	requests, rows, latency float64
 }
 
 const requestCost = 1000
 
-func (c *candidate) cost() float64 { return c.requests*requestCost + c.latency*requestCost/4 + c.rows }
+func (c *candidate) cost() float64 {
+	cost := c.requests*requestCost + c.latency*requestCost/4 + c.rows
+	if c.missing {
+		cost += 1e15 // Any plan that has the values is better; the error comes when there is none.
+	}
+	return cost
+}
 
 // build makes the candidate of an endpoint, or nil when its path cannot be filled.
 func build(s Scan, e int, constraints []Constraint, depth int) *candidate {
@@ -77,52 +84,64 @@ func build(s Scan, e int, constraints []Constraint, depth int) *candidate {
 		exact:    map[int]bool{},
 		constant: map[int]bool{},
 	}
-	if c.plan.Whole && endpoint.Paging == schema.One {
+	if c.plan.Whole && e > 0 && single(endpoint) {
 		return nil
 	}
 	var supplied []string
-	for _, param := range pathParams(endpoint.Path) {
-		column, bound := endpoint.Binds[param]
-		if !bound {
-			continue
-		}
-		if !c.bindParam(table, param, table.Column(column), constraints) {
-			supplied = append(supplied, column)
+	for _, param := range boundParams(endpoint) {
+		column := table.Column(param.column)
+		switch {
+		case c.bindParam(s, table, param, column, constraints):
+		case param.optional:
+		case s.suppliable(param.column):
+			supplied = append(supplied, param.column)
+		default:
+			c.plan.Missing = append(c.plan.Missing, column)
 		}
 	}
-	c.unique = endpoint.Paging == schema.One && endpoint.Each == nil && !c.several
+	if e > 0 && len(c.plan.Missing) > 0 {
+		return nil // The first endpoint says what is missing.
+	}
+	c.unique = single(endpoint) && endpoint.Each == nil && !c.several && len(supplied) == 0
 	units := 1.0
 	if c.several {
 		units = 10
 	}
-	if len(supplied) > 0 {
-		// The parent fills every parameter, those with a constraint too: it is given the constraint.
-		if endpoint.Paging == schema.One || depth > 4 {
+	if len(supplied) > 0 && len(c.plan.Missing) == 0 {
+		// The parent fills every parameter that it can, those with a constraint too: it is given the constraint.
+		if e > 0 && single(endpoint) || depth > 4 {
 			return nil
 		}
-		c.plan.Terms = nil
-		clear(c.exact)
-		clear(c.constant)
-		parent := bestParent(s, endpoint, constraints, depth)
+		parent := c.useParent(s, table, endpoint, constraints, depth)
 		if parent == nil {
 			return nil
 		}
 		c.plan.Parent, c.several, units = parent.plan, true, parent.rows
 		c.requests, c.latency = parent.requests, parent.latency
-		for id := range parent.exact {
-			if c.echoes(table, constraints[slices.IndexFunc(constraints, func(k Constraint) bool { return k.id == id })]) {
-				c.exact[id] = true
-			}
-		}
+		c.missing = c.missing || parent.missing
 	}
+	c.missing = c.missing || len(c.plan.Missing) > 0
 	c.pushFilters(table, constraints)
 	c.estimate(s, units)
 	return c
 }
 
-// bindParam fills a path parameter from an equality, or else an IN list.
-func (c *candidate) bindParam(table *schema.Table, param string, column int, constraints []Constraint) bool {
-	if c.plan.Whole {
+// single says whether an endpoint answers with one object or body.
+func single(e *schema.Endpoint) bool { return e.Paging == schema.One || e.Paging == schema.Raw }
+
+// suppliable says whether the parent table has values for a column.
+func (s Scan) suppliable(column string) bool {
+	p := s.Relation.Table.Parent
+	if p == nil {
+		return false
+	}
+	_, ok := p.Columns[column]
+	return ok
+}
+
+// bindParam fills a parameter from an equality, or else an IN list.
+func (c *candidate) bindParam(s Scan, table *schema.Table, param boundParam, column int, constraints []Constraint) bool {
+	if c.plan.Whole && s.suppliable(param.column) {
 		return false
 	}
 	for _, op := range []Op{schema.EQ, schema.IN} {
@@ -130,7 +149,7 @@ func (c *candidate) bindParam(table *schema.Table, param string, column int, con
 			if k.Column != column || k.Op != op || !k.pushable(table) {
 				continue
 			}
-			c.plan.Terms = append(c.plan.Terms, Term{Column: column, Op: op, Arg: k.id + 1, Param: param})
+			c.plan.Terms = append(c.plan.Terms, Term{Column: column, Op: op, Arg: k.id + 1, Param: param.name})
 			if c.echoes(table, k) {
 				c.exact[k.id] = true
 				c.constant[column] = op == schema.EQ
@@ -142,6 +161,28 @@ func (c *candidate) bindParam(table *schema.Table, param string, column int, con
 		}
 	}
 	return false
+}
+
+// useParent plans the parent's scan. Terms that it takes over are taken away from the candidate.
+func (c *candidate) useParent(s Scan, table *schema.Table, endpoint *schema.Endpoint, constraints []Constraint, depth int) *candidate {
+	c.plan.Terms = slices.DeleteFunc(c.plan.Terms, func(t Term) bool { return s.suppliable(table.Columns[t.Column].Name) })
+	clear(c.exact)
+	clear(c.constant)
+	for _, t := range c.plan.Terms {
+		if k := constraints[slices.IndexFunc(constraints, func(k Constraint) bool { return k.id == t.Arg-1 })]; c.echoes(table, k) {
+			c.exact[k.id], c.constant[t.Column] = true, t.Op == schema.EQ
+		}
+	}
+	parent := bestParent(s, endpoint, constraints, depth)
+	if parent == nil {
+		return nil
+	}
+	for id := range parent.exact {
+		if c.echoes(table, constraints[slices.IndexFunc(constraints, func(k Constraint) bool { return k.id == id })]) {
+			c.exact[id] = true
+		}
+	}
+	return parent
 }
 
 // echoes says whether the constraint's column repeats the path parameter it fills, so that every row has the value.
@@ -157,16 +198,10 @@ func bestParent(s Scan, endpoint *schema.Endpoint, constraints []Constraint, dep
 	}
 	mapping := s.Relation.Table.Parent.Columns
 	var used []int
-	for _, param := range pathParams(endpoint.Path) {
-		column, bound := endpoint.Binds[param]
-		if !bound {
-			continue
+	for _, param := range boundParams(endpoint) {
+		if from, ok := mapping[param.column]; ok {
+			used = append(used, relation.Table.Column(from))
 		}
-		from, ok := mapping[column]
-		if !ok {
-			return nil
-		}
-		used = append(used, relation.Table.Column(from))
 	}
 	var passed []Constraint
 	for _, k := range constraints {
@@ -274,7 +309,7 @@ func (c *candidate) sort(s Scan) {
 		c.ordered = true
 		return
 	}
-	if c.several || c.endpoint.Paging == schema.One || c.endpoint.Each != nil {
+	if c.several || single(c.endpoint) || c.endpoint.Each != nil {
 		return
 	}
 	first := s.OrderBy[0]
@@ -307,18 +342,21 @@ func (c *candidate) countable(s Scan) bool {
 // estimate guesses requests and rows. The guesses need only rank plans.
 func (c *candidate) estimate(s Scan, units float64) {
 	e, table := c.endpoint, s.Relation.Table
-	if e.Paging == schema.One {
+	if single(e) {
 		c.requests += units
 		c.rows = units
 		c.latency++
 		return
 	}
 	rows := 100.0
-	if table.Scope == schema.RepositoryScope {
+	switch table.Scope {
+	case schema.RepositoryScope:
 		rows = 1000
+	case schema.ProjectScope:
+		rows = 20
 	}
 	for param := range e.Binds {
-		if param != "repo_slug" {
+		if param != "repo_slug" && param != "project_key" {
 			rows = 20 // of one pull request, pipeline or the like
 		}
 	}
@@ -392,18 +430,4 @@ func withKey(table *schema.Table, used []int) []int {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// pathParams are the parameters of a path, without braces.
-func pathParams(path string) []string {
-	var out []string
-	for {
-		open := strings.IndexByte(path, '{')
-		if open < 0 {
-			return out
-		}
-		end := strings.IndexByte(path[open:], '}') + open
-		out = append(out, path[open+1:end])
-		path = path[end+1:]
-	}
 }

@@ -2,6 +2,7 @@ package planner
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -53,6 +54,13 @@ func (b *binder) fetch() (*Fetch, error) {
 	f := &Fetch{
 		Relation: b.relation, Endpoint: e, Columns: p.Columns, Limit: -1, Detail: needsDetail(t, e, p.Columns),
 	}
+	if len(p.Missing) > 0 {
+		missing := &MissingError{Table: b.relation.String()}
+		for _, i := range p.Missing {
+			missing.Columns = append(missing.Columns, t.Columns[i].Name)
+		}
+		return nil, missing
+	}
 	b.params, b.constants = url.Values{}, map[int]any{}
 	bindings := []Binding{{}}
 	for _, term := range p.Terms {
@@ -69,15 +77,14 @@ func (b *binder) fetch() (*Fetch, error) {
 			return nil, err
 		}
 		f.Parent, f.Supply = parent, map[string]int{}
-		for _, param := range pathParams(e.Path) {
-			if column, ok := e.Binds[param]; ok {
-				f.Supply[param] = parent.Relation.Table.Column(t.Parent.Columns[column])
+		for _, param := range boundParams(e) {
+			if from, ok := t.Parent.Columns[param.column]; ok {
+				f.Supply[param.name] = parent.Relation.Table.Column(from)
 			}
 		}
 		b.empty = b.empty || parent.Empty
-	} else {
-		f.Bindings = bindings
 	}
+	f.Bindings = b.defaults(bindings)
 	if p.Hint != nil {
 		if text, ok := b.hint(p.Hint); ok {
 			b.terms = append(b.terms, text)
@@ -154,10 +161,8 @@ func (b *binder) bindPath(bindings []Binding, term Term) []Binding {
 			if text == "" || !hasForm(form, text) {
 				continue
 			}
-			next := Binding{term.Param: text}
-			for k, v := range binding {
-				next[k] = v
-			}
+			next := maps.Clone(binding)
+			next[term.Param] = text
 			out = append(out, next)
 			if term.Op == schema.EQ {
 				b.constants[term.Column] = value
@@ -170,8 +175,30 @@ func (b *binder) bindPath(bindings []Binding, term Term) []Binding {
 	return out
 }
 
+// defaults multiplies the bindings by the values of path parameters that the statement says nothing of.
+func (b *binder) defaults(bindings []Binding) []Binding {
+	for _, param := range pathParams(b.endpoint.Path) {
+		values := b.endpoint.Defaults[param]
+		if values == nil || len(bindings) == 0 || bindings[0][param] != "" {
+			continue
+		}
+		var out []Binding
+		for _, binding := range bindings {
+			for _, value := range values {
+				next := maps.Clone(binding)
+				next[param] = value
+				out = append(out, next)
+			}
+		}
+		bindings = out
+	}
+	return bindings
+}
+
 func pathText(value any) string {
 	switch v := value.(type) {
+	case bool:
+		return strconv.FormatBool(v)
 	case int64:
 		return strconv.FormatInt(v, 10)
 	case string:
@@ -371,7 +398,9 @@ func (b *binder) queries(f *Fetch) []url.Values {
 			base.Set("fields", text)
 		}
 	default:
-		base.Set("fields", fields(b.relation.Table, b.endpoint, f.Columns))
+		if text := fields(b.relation.Table, b.endpoint, f.Columns); text != "" {
+			base.Set("fields", text)
+		}
 	}
 	chunks := b.chunks
 	if chunks == nil {

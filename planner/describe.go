@@ -32,6 +32,12 @@ var symbols = map[Op]string{
 func (p *Plan) Describe(r *Relation, o Options) Description {
 	e, t := &r.Table.Endpoints[p.Endpoint], r.Table
 	d := Description{}
+	if len(p.Missing) > 0 {
+		for _, i := range p.Missing {
+			d.Rechecked = strings.TrimPrefix(d.Rechecked+", "+t.Columns[i].Name, ", ")
+		}
+		return Description{Requests: "none: it needs a value for " + d.Rechecked}
+	}
 	var pushed, rechecked []string
 	for _, term := range p.Terms {
 		text := t.Columns[term.Column].Name + " " + symbols[term.Op]
@@ -124,7 +130,7 @@ func (f *Fetch) describe() (request, requests string) {
 		query = f.Queries[0]
 	}
 	path := pattern(f.Relation, f.Endpoint)
-	if f.Parent == nil {
+	if f.Parent == nil && len(f.Bindings) > 0 {
 		path = f.Relation.Path(f.Endpoint, f.Bindings[0])
 	}
 	var parts []string
@@ -183,9 +189,9 @@ func rule(r *Relation, p *Plan, f *Fetch, o Options) string {
 			detail = ", and 1 for each row"
 		}
 	}
-	single := e.Paging == schema.One || e.Paging == schema.Single || f != nil && (f.Count || f.Limit >= 0 && f.Limit <= int64(f.PageLen) && e.Each == nil) || f == nil && p.Count
+	one := single(e) || e.Paging == schema.Single || f != nil && (f.Count || f.Limit >= 0 && f.Limit <= int64(f.PageLen) && e.Each == nil) || f == nil && p.Count
 	switch {
-	case single:
+	case one:
 		return parent + strconv.Itoa(units) + detail
 	case units > 1:
 		return parent + fmt.Sprintf("%d × 1 for each %d rows", units, e.MaxPage) + detail

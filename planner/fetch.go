@@ -60,6 +60,8 @@ func (r *Relation) Path(e *schema.Endpoint, b Binding) string {
 			value = r.Workspace
 		case param == "repo_slug":
 			value = r.Repository
+		case param == "project_key":
+			value = r.Project
 		}
 		out.WriteString(url.PathEscape(value))
 		path = path[end+1:]
@@ -69,6 +71,17 @@ func (r *Relation) Path(e *schema.Endpoint, b Binding) string {
 		out.WriteByte('/')
 	}
 	return out.String()
+}
+
+// Inputs are the bound parameters that go into the query and not into the path.
+func (f *Fetch) Inputs(b Binding) map[string]string {
+	out := map[string]string{}
+	for param := range f.Endpoint.Inputs {
+		if value, ok := b[param]; ok {
+			out[param] = value
+		}
+	}
+	return out
 }
 
 // Key names the rows that the fetch reads: two fetches with the same key read the same.

@@ -11,6 +11,9 @@ import (
 // time go: https://developer.atlassian.com/cloud/bitbucket/rest/intro/#partial-response. A list must name the members that
 // paging needs, too.
 func fields(t *schema.Table, e *schema.Endpoint, columns []int) string {
+	if e.Paging == schema.Raw || slices.ContainsFunc(columns, func(i int) bool { return t.Columns[i].Path == "." }) {
+		return "" // the whole answer
+	}
 	var paths []string
 	prefix := ""
 	if e.Paging != schema.One {

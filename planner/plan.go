@@ -28,6 +28,8 @@ type Plan struct {
 	Parent *Plan `json:"p,omitempty"`
 	// Hint is pushed beside the terms.
 	Hint *Predicate `json:"h,omitempty"`
+	// Missing are columns that the statement must give a value and does not: the scan fails with a MissingError.
+	Missing []int `json:"m,omitempty"`
 	// Whole says that nothing is pushed.
 	Whole bool `json:"w,omitempty"`
 	// Values are the values known while the statement was prepared, by argument, for EXPLAIN.
@@ -64,4 +66,18 @@ func Decode(text string) (*Plan, error) {
 		return nil, fmt.Errorf("planner: decoding a plan: %w", err)
 	}
 	return &p, nil
+}
+
+// MissingError says that a table cannot be read without values for some columns.
+type MissingError struct {
+	// Table is the qualified name.
+	Table string
+	// Columns are those that need a value.
+	Columns []string
+}
+
+// Error names the columns and says how to give them a value.
+func (e *MissingError) Error() string {
+	return fmt.Sprintf("bitbucket: table %s needs a value for %s: add WHERE %s = …, or join it with a table that has one",
+		e.Table, strings.Join(e.Columns, " and "), strings.Join(e.Columns, " = … AND "))
 }

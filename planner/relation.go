@@ -7,6 +7,7 @@
 package planner
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/seed281e34fa/bitbucketsql/schema"
@@ -14,17 +15,19 @@ import (
 
 // Relation is a table as it stands in a schema.
 type Relation struct {
-	// Schema is Information, Workspace, or the slug of a repository.
+	// Schema is Information, Workspace, the slug of a repository or the key of a project.
 	Schema string
 	Table  *schema.Table
 	// Workspace is the slug of the workspace.
 	Workspace string
-	// Repository is the slug of the repository whose schema it is, and empty in the other schemas.
-	Repository string
+	// Repository and Project are the slug of the repository and the key of the project whose schema it may be; empty in
+	// Information and Workspace.
+	Repository, Project string
 }
 
 // NewRelation returns the table of that name in a schema, or nil. Any schema that is neither Information nor Workspace is
-// that of a repository.
+// that of a repository and of a project: their tables have different names, slugs are in lower case and keys in capitals, so
+// that one schema can show both without asking which there is.
 func NewRelation(workspace, schemaName, table string) *Relation {
 	for _, r := range Relations(workspace, schemaName) {
 		if equalFold(r.Table.Name, table) {
@@ -50,8 +53,11 @@ func Relations(workspace, schemaName string) []*Relation {
 		}
 	default:
 		for _, t := range schema.Tables() {
-			if t.Scope == schema.RepositoryScope {
-				out = append(out, &Relation{Schema: schemaName, Table: t, Workspace: workspace, Repository: schemaName})
+			if t.Scope != schema.InformationScope {
+				out = append(out, &Relation{
+					Schema: schemaName, Table: t, Workspace: workspace,
+					Repository: strings.ToLower(schemaName), Project: strings.ToUpper(schemaName),
+				})
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -27,21 +28,37 @@ func (t *Table) Column(name string) int {
 // IsKey says whether the column belongs to the key.
 func (t *Table) IsKey(column string) bool { return slices.Contains(t.Key, column) }
 
-// InWorkspace returns the table as it appears in the schema Workspace: with RepositorySlug as its first column and part of
-// its key, supplied by Information.Repositories or by the parent table. It returns nil for tables of other scopes.
+// InWorkspace returns the table as it appears in the schema Workspace: with RepositorySlug or ProjectKey as its first column
+// and part of its key, supplied by Information.Repositories, Information.Projects or the parent table. It returns nil for
+// tables of Information and for retired ones.
 func (t *Table) InWorkspace() *Table {
-	if t.Scope != RepositoryScope {
+	var first Column
+	var of, key string
+	form := SlugForm
+	switch {
+	case t.Retired != "":
+		return nil
+	case t.Scope == RepositoryScope:
+		of, key = Repositories.Name, "Slug"
+		first = Column{
+			Name: RepositorySlug, Type: Text, Param: "repo_slug", References: "Repositories.Slug",
+			Description: "Slug of the repository that the row belongs to.",
+		}
+	case t.Scope == ProjectScope:
+		of, key, form = Projects.Name, "Key", KeyForm
+		first = Column{
+			Name: ProjectKey, Type: Text, Param: "project_key", References: "Projects.Key",
+			Description: "Key of the project that the row belongs to.",
+		}
+	default:
 		return nil
 	}
 	w := *t
-	w.Columns = append([]Column{{
-		Name: RepositorySlug, Type: Text, Param: "repo_slug", References: "Repositories.Slug",
-		Description: "Slug of the repository that the row belongs to.",
-	}}, t.Columns...)
-	w.Key = append([]string{RepositorySlug}, t.Key...)
-	parent := Parent{Table: Repositories.Name, Columns: map[string]string{RepositorySlug: "Slug"}}
+	w.Columns = append([]Column{first}, t.Columns...)
+	w.Key = append([]string{first.Name}, t.Key...)
+	parent := Parent{Table: of, Columns: map[string]string{first.Name: key}}
 	if t.Parent != nil {
-		parent = Parent{Table: t.Parent.Table, Columns: map[string]string{RepositorySlug: RepositorySlug}}
+		parent = Parent{Table: t.Parent.Table, Columns: map[string]string{first.Name: first.Name}}
 		for column, from := range t.Parent.Columns {
 			parent.Columns[column] = from
 		}
@@ -49,18 +66,22 @@ func (t *Table) InWorkspace() *Table {
 	w.Parent = &parent
 	w.Endpoints = slices.Clone(t.Endpoints)
 	for i := range w.Endpoints {
-		binds := map[string]string{"repo_slug": RepositorySlug}
-		for param, column := range w.Endpoints[i].Binds {
-			binds[param] = column
-		}
-		w.Endpoints[i].Binds = binds
-		forms := map[string]Form{"repo_slug": SlugForm}
-		for param, form := range w.Endpoints[i].Forms {
-			forms[param] = form
-		}
-		w.Endpoints[i].Forms = forms
+		w.Endpoints[i].bind(first, form)
+	}
+	if t.Detail != nil {
+		detail := *t.Detail
+		detail.bind(first, form)
+		w.Detail = &detail
 	}
 	return &w
+}
+
+// bind makes a column fill the path parameter that it repeats.
+func (e *Endpoint) bind(c Column, form Form) {
+	binds, forms := map[string]string{c.Param: c.Name}, map[string]Form{c.Param: form}
+	maps.Copy(binds, e.Binds)
+	maps.Copy(forms, e.Forms)
+	e.Binds, e.Forms = binds, forms
 }
 
 // Has says whether the set holds all of the operators.

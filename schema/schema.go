@@ -14,6 +14,9 @@ const (
 	// RepositoryScope is a table of one repository, in the schema named by the repository's slug, and again in the schema
 	// Workspace over all repositories, with RepositorySlug as its first column.
 	RepositoryScope
+	// ProjectScope is a table of one project, in the schema named by the project's key, and again in the schema Workspace over
+	// all projects, with ProjectKey as its first column.
+	ProjectScope
 )
 
 // The schemas that are not named after a repository.
@@ -24,8 +27,11 @@ const (
 	Workspace = "Workspace"
 )
 
-// RepositorySlug is the column that the tables of the schema Workspace begin with.
-const RepositorySlug = "RepositorySlug"
+// The columns that the tables of the schema Workspace begin with.
+const (
+	RepositorySlug = "RepositorySlug"
+	ProjectKey     = "ProjectKey"
+)
 
 // Type is the type of a column.
 type Type uint8
@@ -38,11 +44,12 @@ const (
 	Boolean               // BOOLEAN, kept as 0 and 1
 	Timestamp             // TIMESTAMP, kept as UTC text "2006-01-02 15:04:05.999999999"
 	JSON                  // JSON, kept as compact JSON text
+	Blob                  // BLOB: the bytes of a file
 )
 
 // String returns the name of the type as database/sql shows it.
 func (t Type) String() string {
-	return [...]string{"TEXT", "INTEGER", "REAL", "BOOLEAN", "TIMESTAMP", "JSON"}[t]
+	return [...]string{"TEXT", "INTEGER", "REAL", "BOOLEAN", "TIMESTAMP", "JSON", "BLOB"}[t]
 }
 
 // Table is a table of Bitbucket.
@@ -60,6 +67,9 @@ type Table struct {
 	Endpoints []Endpoint
 	// Parent supplies path parameters that the query does not give, by a scan of another table.
 	Parent *Parent
+	// Retired says since when Bitbucket no longer has what the table showed, and what is left: a sentence for its description
+	// and its errors. A retired table is not in the schema Workspace.
+	Retired string
 	// Detail is a GET of one object that completes a row: it is made only when a column marked Detail is read.
 	Detail *Endpoint
 }
@@ -69,9 +79,9 @@ type Column struct {
 	Name string
 	Type Type
 	// Path is the member of the row's JSON object, dotted: "author.display_name". Alternatives are separated by "|": the
-	// first that is present counts.
+	// first that is present counts. "." is the whole object, and of a raw answer its body.
 	Path string
-	// Param is the path parameter whose value the column repeats, for rows whose object does not hold it.
+	// Param is the path parameter or input whose value the column repeats, for rows whose object does not hold it.
 	Param string
 	// Variant makes the column name the first of these paths that is present, by its first member: for lists of objects of
 	// several kinds.
@@ -101,8 +111,10 @@ const (
 	Chained
 	// Single lists are one answer, whatever their length.
 	Single
-	// One is not a list but one object: a GET by key.
+	// One is not a list but one object: a GET by key, or the only object of its kind in a repository, project or workspace.
 	One
+	// Raw is not JSON: its body is one row.
+	Raw
 )
 
 // Endpoint is a GET operation of Bitbucket that supplies rows.
@@ -114,6 +126,13 @@ type Endpoint struct {
 	// Binds maps path parameters to the columns that an equality must fix or a parent supply; {workspace} and {repo_slug} are
 	// known.
 	Binds map[string]string
+	// Inputs maps query parameters to the columns that repeat what the statement says they equal: parameters that change what
+	// the rows are, rather than filter them. Without an equality one is not sent and its column is NULL, except for those that
+	// Required names, which the endpoint cannot do without.
+	Inputs   map[string]string
+	Required []string
+	// Defaults are the values that a path parameter takes, one after the other, when the statement says nothing of it.
+	Defaults map[string][]string
 	// Forms are the forms of values that may fill path parameters; a parameter without one takes any value.
 	Forms  map[string]Form
 	Paging Paging

@@ -46,6 +46,9 @@ func (v *validator) check(t *Table) {
 	if !strings.HasSuffix(t.Description, ".") {
 		v.fault("the description is not a sentence")
 	}
+	if t.Retired != "" && !strings.HasSuffix(t.Retired, ".") {
+		v.fault("what is said of its retirement is not a sentence")
+	}
 	if len(t.Key) == 0 {
 		v.fault("there is no key: name the columns that tell rows apart")
 	}
@@ -127,7 +130,7 @@ func (v *validator) endpoint(t *Table, e *Endpoint) {
 	if (e.Paging == Numbered || e.Paging == Chained) != (e.MaxPage > 0) {
 		v.fault("%s: MaxPage goes with lists that have pages", e.Path)
 	}
-	if e.Paging == One && (len(e.Filters) > 0 || len(e.Sorts) > 0) {
+	if (e.Paging == One || e.Paging == Raw) && (len(e.Filters) > 0 || len(e.Sorts) > 0) {
 		v.fault("%s: one object is not filtered or sorted", e.Path)
 	}
 	if e.Each != nil && (e.Each.Member == "" || (e.Each.Where == "") != (e.Each.Equals == "")) {
@@ -183,13 +186,32 @@ func (v *validator) binds(t *Table, e *Endpoint) {
 			v.fault("%s: %s is bound and not in the path", e.Path, param)
 		}
 	}
+	for param, column := range e.Inputs {
+		v.column(t, column, "inputs")
+		if i := t.Column(column); i >= 0 && t.Columns[i].Param != param {
+			v.fault("%s: column %s must repeat the input %s", e.Path, column, param)
+		}
+		if e.Binds[param] != "" {
+			v.fault("%s: %s is both bound and an input", e.Path, param)
+		}
+	}
+	for _, param := range e.Required {
+		if e.Inputs[param] == "" {
+			v.fault("%s: %s is required and no input", e.Path, param)
+		}
+	}
+	for param := range e.Defaults {
+		if e.Binds[param] == "" {
+			v.fault("%s: %s has defaults and is not bound", e.Path, param)
+		}
+	}
 	for param := range e.Forms {
 		if e.Binds[param] == "" {
 			v.fault("%s: %s has a form and is not bound", e.Path, param)
 		}
 	}
 	for _, param := range params {
-		known := param == "workspace" || param == "repo_slug" && t.Scope == RepositoryScope
+		known := param == "workspace" || param == "repo_slug" && t.Scope == RepositoryScope || param == "project_key" && t.Scope == ProjectScope
 		if !known && e.Binds[param] == "" {
 			v.fault("%s: nothing fills %s", e.Path, param)
 		}

@@ -43,8 +43,23 @@ func readBody(dst *bytes.Buffer, r io.Reader, limit int64) error {
 	return err
 }
 
-// answer is a parsed answer. Its root lives until free.
+// form is what an answer is asked to be.
+type form struct {
+	accept string
+	read   func(path string, resp *http.Response, body []byte) (*answer, error)
+}
+
+var (
+	jsonForm = form{"application/json", parse}
+	// Bitbucket answers 406 to some raw documents that are asked for by a narrower type.
+	rawForm = form{"*/*", func(_ string, resp *http.Response, body []byte) (*answer, error) {
+		return &answer{raw: bytes.Clone(body), resp: resp, size: len(body)}, nil
+	}}
+)
+
+// answer is an answer: a parsed one, whose root lives until free, or the bytes of a raw one.
 type answer struct {
+	raw    []byte
 	root   *fastjson.Value
 	parser *fastjson.Parser
 	resp   *http.Response
@@ -52,7 +67,7 @@ type answer struct {
 }
 
 func (a *answer) free() {
-	if a.size <= keepBuffer {
+	if a.parser != nil && a.size <= keepBuffer {
 		parsers.Put(a.parser)
 	}
 }

@@ -45,6 +45,21 @@ func Get[T any](ctx context.Context, c *Client, req Request, decode func(root *f
 	return out, nil
 }
 
+// GetRaw fetches a document that is not JSON, such as a file, a diff or a log, as it is. The errors are those of Get but for
+// *ContentError.
+func GetRaw(ctx context.Context, c *Client, req Request) ([]byte, error) {
+	u, err := c.url(req)
+	if err != nil {
+		return nil, err
+	}
+	var out []byte
+	err = c.fetchAs(ctx, u, rawForm, func(a *answer) error {
+		out = a.raw
+		return nil
+	})
+	return out, err
+}
+
 func (c *Client) url(req Request) (*url.URL, error) {
 	if !strings.HasPrefix(req.Path, "/") || strings.ContainsAny(req.Path, "?#") {
 		return nil, fmt.Errorf("path %q must begin with / and be escaped", req.Path)
@@ -65,8 +80,12 @@ func (c *Client) url(req Request) (*url.URL, error) {
 	return &u, nil
 }
 
-// fetch gets u with all retries and hands the answer to use, whose error it returns.
+// fetch gets JSON from u with all retries and hands the answer to use, whose error it returns.
 func (c *Client) fetch(ctx context.Context, u *url.URL, use func(*answer) error) error {
+	return c.fetchAs(ctx, u, jsonForm, use)
+}
+
+func (c *Client) fetchAs(ctx context.Context, u *url.URL, f form, use func(*answer) error) error {
 	var k *clock
 	if c.timeout > 0 {
 		ctx, k = withClock(ctx, c.timeout, &TimeoutError{Path: c.display(u), After: c.timeout})
@@ -75,7 +94,7 @@ func (c *Client) fetch(ctx context.Context, u *url.URL, use func(*answer) error)
 	retries, refreshed := backoff{max: c.maxRetries}, false
 	var last error
 	for attempt := 1; ; attempt++ {
-		a, resp, err := c.attempt(ctx, k, u, attempt)
+		a, resp, err := c.attempt(ctx, k, u, attempt, f)
 		if err == nil {
 			defer a.free()
 			return use(a)
@@ -139,7 +158,7 @@ func (c *Client) refresh(ctx context.Context, failed *http.Response) (bool, erro
 }
 
 // attempt sends u once, waiting for its turn, and parses the answer. With an error about an answer comes the answer.
-func (c *Client) attempt(ctx context.Context, k *clock, u *url.URL, n int) (*answer, *http.Response, error) {
+func (c *Client) attempt(ctx context.Context, k *clock, u *url.URL, n int, f form) (*answer, *http.Response, error) {
 	if c.isClosed() {
 		return nil, nil, ErrClosed
 	}
@@ -148,7 +167,7 @@ func (c *Client) attempt(ctx context.Context, k *clock, u *url.URL, n int) (*ans
 	}
 	body := buffers.Get().(*bytes.Buffer)
 	defer putBuffer(body)
-	resp, err := c.inTurn(ctx, k, u, n, body)
+	resp, err := c.inTurn(ctx, k, u, n, body, f.accept)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -161,12 +180,12 @@ func (c *Client) attempt(ctx context.Context, k *clock, u *url.URL, n int) (*ans
 	case s < 200 || s >= 300:
 		return nil, nil, (&answer{resp: resp, size: body.Len()}).content(path, "is neither a success nor an error")
 	}
-	a, err := parse(path, resp, body.Bytes())
+	a, err := f.read(path, resp, body.Bytes())
 	return a, resp, err
 }
 
 // inTurn holds a place of the gate while the request is under way, redirects and body included.
-func (c *Client) inTurn(ctx context.Context, k *clock, u *url.URL, n int, body *bytes.Buffer) (*http.Response, error) {
+func (c *Client) inTurn(ctx context.Context, k *clock, u *url.URL, n int, body *bytes.Buffer, accept string) (*http.Response, error) {
 	held, err := c.gate.acquire(ctx, c.maxInFlight, k.start)
 	budgetOf(ctx).wait(held)
 	if err != nil {
@@ -176,7 +195,7 @@ func (c *Client) inTurn(ctx context.Context, k *clock, u *url.URL, n int, body *
 	k.start()
 	credential := c.auth != nil
 	for hops := 0; ; hops++ {
-		resp, err := c.exchange(ctx, u, credential, n, body)
+		resp, err := c.exchange(ctx, u, credential, n, body, accept)
 		if err == nil && resp.StatusCode == http.StatusTooManyRequests {
 			// Before this place is free, or the next in the queue would meet the limit too. fetch makes it longer.
 			c.gate.pause(max(retryAfter(resp.Header), firstLimited))
@@ -198,13 +217,13 @@ func (c *Client) inTurn(ctx context.Context, k *clock, u *url.URL, n int, body *
 }
 
 // exchange sends one HTTP request and reads the whole answer into body.
-func (c *Client) exchange(ctx context.Context, u *url.URL, credential bool, n int, body *bytes.Buffer) (*http.Response, error) {
+func (c *Client) exchange(ctx context.Context, u *url.URL, credential bool, n int, body *bytes.Buffer, accept string) (*http.Response, error) {
 	path := c.display(u)
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
 		return nil, fmt.Errorf("bitbucket: GET %s: not a valid request", path)
 	}
-	r.Header.Set("Accept", "application/json")
+	r.Header.Set("Accept", accept)
 	r.Header.Set("User-Agent", c.userAgent)
 	if credential {
 		if err := c.auth.Authorize(ctx, r); err != nil {

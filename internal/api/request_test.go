@@ -412,3 +412,24 @@ func testSecretsAreNotPrinted(t *testing.T) {
 		t.Error("keys do not tell the credentials apart")
 	}
 }
+
+func TestGetRawGivesTheBytes(t *testing.T) {
+	body := []byte("diff --git a/x b/x\n\x00\xff")
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if accept := r.Header.Get("Accept"); accept != "*/*" {
+			t.Errorf("Accept is %q", accept)
+		}
+		w.Header().Set("Content-Type", "text/plain")
+		_, _ = w.Write(body)
+	}))
+	defer server.Close()
+	c, err := New(Options{BaseURL: server.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	got, err := GetRaw(t.Context(), c, Request{Path: "/diff"})
+	if err != nil || string(got) != string(body) {
+		t.Errorf("got %q, %v", got, err)
+	}
+}

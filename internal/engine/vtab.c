@@ -239,9 +239,15 @@ static int column(sqlite3_vtab_cursor *base, sqlite3_context *ctx, int i) {
     sqlite3_result_double(ctx, d);
     break;
   case 3:
+  case 4: {
     if (v->v < 0 || (uint64_t)v->v > c->text_len || v->len > c->text_len - (uint64_t)v->v) return SQLITE_CORRUPT;
-    sqlite3_result_text64(ctx, c->text ? c->text + v->v : "", v->len, SQLITE_TRANSIENT, SQLITE_UTF8);
+    const char *bytes = c->text ? c->text + v->v : "";
+    if (v->kind == 3)
+      sqlite3_result_text64(ctx, bytes, v->len, SQLITE_TRANSIENT, SQLITE_UTF8);
+    else
+      sqlite3_result_blob64(ctx, bytes, v->len, SQLITE_TRANSIENT);
     break;
+  }
   default: sqlite3_result_null(ctx);
   }
   return SQLITE_OK;

@@ -13,13 +13,14 @@ const (
 	Integer
 	Real
 	Text
+	Blob
 )
 
 // Cell is one value. Its layout is known to the C side of internal/engine.
 type Cell struct {
-	// V is the integer, the bits of the float, or the offset of the text in Page.Text.
+	// V is the integer, the bits of the float, or the offset of the text or blob in Page.Text.
 	V int64
-	// Len is the length of the text in bytes.
+	// Len is the length of the text or blob in bytes.
 	Len uint32
 	// Kind says which of them it is.
 	Kind Kind
@@ -72,10 +73,16 @@ func (p *Page) AppendString(v string) {
 	p.Text = append(p.Text, v...)
 }
 
+// AppendBlob appends a copy of the bytes.
+func (p *Page) AppendBlob(v []byte) {
+	p.AppendText(v)
+	p.Cells[len(p.Cells)-1].Kind = Blob
+}
+
 // Cell returns the cell of a row and slot.
 func (p *Page) Cell(row, slot int) Cell { return p.Cells[row*len(p.Columns)+slot] }
 
-// TextOf returns the text of a text cell. It points into the page.
+// TextOf returns the bytes of a text or blob cell. It points into the page.
 func (p *Page) TextOf(c Cell) []byte { return p.Text[c.V : c.V+int64(c.Len)] }
 
 // Float returns the value of a floating-point cell.

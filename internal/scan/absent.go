@@ -22,9 +22,10 @@ func (s *Session) absent(ctx context.Context, f *planner.Fetch, u unit, notFound
 	if !named {
 		repository = f.Relation.Repository
 	}
-	if repository == "" || f.Relation.Table == &schema.Repositories {
-		// Something of the workspace: an object that was looked for by its key is no row if the workspace is there.
-		if f.Endpoint.Paging != schema.One {
+	if f.Relation.Table.Scope != schema.RepositoryScope {
+		// Something of the workspace, of a project or of the caller: what was looked for by a value, or may be switched off, is no
+		// row if the workspace is there.
+		if len(u.binding) == 0 && !f.Endpoint.AbsentWhenOff {
 			return notFound
 		}
 		return s.noRowIf(ctx, workspace, notFound)

@@ -72,9 +72,15 @@ func appendNumber(p *page.Page, kind schema.Type, v *fastjson.Value) bool {
 
 // appendParam appends the value of a path parameter.
 func appendParam(p *page.Page, kind schema.Type, value string) {
-	if kind == schema.Integer {
+	switch kind {
+	case schema.Integer:
 		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
 			p.AppendInt(n)
+			return
+		}
+	case schema.Boolean:
+		if b, err := strconv.ParseBool(value); err == nil {
+			p.AppendBool(b)
 			return
 		}
 	}
@@ -116,7 +122,7 @@ func rowID(p *page.Page, start int, key []int) int64 {
 		c := p.Cells[start+slot]
 		bytes := number[:]
 		number[0] = byte(c.Kind)
-		if c.Kind == page.Text {
+		if c.Kind == page.Text || c.Kind == page.Blob {
 			binary.LittleEndian.PutUint64(number[1:], uint64(c.Len))
 		} else {
 			binary.LittleEndian.PutUint64(number[1:], uint64(c.V))
@@ -124,7 +130,7 @@ func rowID(p *page.Page, start int, key []int) int64 {
 		for _, b := range bytes {
 			h = (h ^ uint64(b)) * prime
 		}
-		if c.Kind == page.Text {
+		if c.Kind == page.Text || c.Kind == page.Blob {
 			for _, b := range p.TextOf(c) {
 				h = (h ^ uint64(b)) * prime
 			}

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/valyala/fastjson"
@@ -89,6 +90,9 @@ func newDecoder(f *planner.Fetch) *decoder {
 }
 
 func parsePath(s string, each bool) path {
+	if s == "." {
+		return path{}
+	}
 	rest, around := strings.CutPrefix(s, "^.")
 	return path{keys: strings.Split(rest, "."), around: around && each}
 }
@@ -121,6 +125,36 @@ func (d *decoder) page(values []*fastjson.Value, b planner.Binding) *page.Page {
 	return p
 }
 
+// raw makes the row of a document that is not JSON.
+func (d *decoder) raw(body []byte, b planner.Binding) *page.Page {
+	p := &page.Page{Columns: d.columns, Rows: 1}
+	for i := range d.fields {
+		f := &d.fields[i]
+		switch {
+		case f.param != "":
+			d.param(p, f, b)
+		case f.kind == schema.Blob:
+			p.AppendBlob(body)
+		case f.kind == schema.Integer:
+			p.AppendInt(int64(len(body)))
+		default:
+			p.AppendText(bytes.ToValidUTF8(body, []byte("\uFFFD")))
+		}
+	}
+	p.RowIDs = append(p.RowIDs, rowID(p, 0, d.key))
+	return p
+}
+
+// param repeats a path parameter or input; one that the statement says nothing of is NULL.
+func (d *decoder) param(p *page.Page, f *field, b planner.Binding) {
+	value, ok := b[f.param]
+	if !ok {
+		p.AppendNull()
+		return
+	}
+	appendParam(p, f.kind, value)
+}
+
 func (d *decoder) row(p *page.Page, v, around *fastjson.Value, b planner.Binding) {
 	start := len(p.Cells)
 	for i := range d.fields {
@@ -129,7 +163,7 @@ func (d *decoder) row(p *page.Page, v, around *fastjson.Value, b planner.Binding
 		case f.detail:
 			p.AppendNull()
 		case f.param != "":
-			appendParam(p, f.kind, b[f.param])
+			d.param(p, f, b)
 		default:
 			f.append(p, v, around)
 		}

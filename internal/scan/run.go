@@ -3,6 +3,7 @@ package scan
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"net/url"
@@ -82,8 +83,16 @@ func (s *Session) start(u unit, f *planner.Fetch, d *decoder, eager bool) *run {
 		req.Query = maps.Clone(u.query)
 		req.Query.Set("sort", stable)
 	}
+	if inputs := f.Inputs(u.binding); len(inputs) > 0 {
+		req.Query = maps.Clone(req.Query)
+		for name, value := range inputs {
+			req.Query.Set(name, value)
+		}
+	}
 	var r *run
 	switch {
+	case f.Endpoint.Paging == schema.Raw:
+		r = s.raw(u, d, req)
 	case f.Count:
 		r = s.count(u, f, req)
 	case f.Endpoint.Paging == schema.One:
@@ -96,6 +105,9 @@ func (s *Session) start(u unit, f *planner.Fetch, d *decoder, eager bool) *run {
 		p, err := read(ctx)
 		if err == nil && f.Detail {
 			err = s.complete(ctx, f, d, p)
+		}
+		if retired := f.Relation.Table.Retired; err != nil && retired != "" && (errors.Is(err, api.ErrNotFound) || errors.Is(err, api.ErrGone)) {
+			return nil, fmt.Errorf("table %s is retired: %s %w", f.Relation, retired, err)
 		}
 		if err != nil && errors.Is(err, api.ErrNotFound) {
 			return nil, s.absent(ctx, f, u, err)
@@ -120,15 +132,33 @@ func (s *Session) list(u unit, f *planner.Fetch, d *decoder, req api.Request, ea
 
 // one reads a single object.
 func (s *Session) one(u unit, d *decoder, req api.Request) *run {
+	return once(func(ctx context.Context) (*page.Page, error) {
+		return api.Get(ctx, s.config.Client, req, func(root *fastjson.Value) (*page.Page, error) {
+			return d.page([]*fastjson.Value{root}, u.binding), nil
+		})
+	})
+}
+
+// raw reads a document that is not JSON.
+func (s *Session) raw(u unit, d *decoder, req api.Request) *run {
+	return once(func(ctx context.Context) (*page.Page, error) {
+		body, err := api.GetRaw(ctx, s.config.Client, req)
+		if err != nil {
+			return nil, err
+		}
+		return d.raw(body, u.binding), nil
+	})
+}
+
+// once is the run of a single page.
+func once(read func(ctx context.Context) (*page.Page, error)) *run {
 	done := false
 	return &run{stop: func() {}, read: func(ctx context.Context) (*page.Page, error) {
 		if done {
 			return nil, io.EOF
 		}
 		done = true
-		return api.Get(ctx, s.config.Client, req, func(root *fastjson.Value) (*page.Page, error) {
-			return d.page([]*fastjson.Value{root}, u.binding), nil
-		})
+		return read(ctx)
 	}}
 }
 

@@ -3,6 +3,7 @@ package scan
 import (
 	"context"
 	"io"
+	"maps"
 	"net/url"
 
 	"github.com/seed281e34fa/bitbucketsql/planner"
@@ -68,11 +69,13 @@ func (u *parentUnits) next(ctx context.Context) (unit, error) {
 			slots[column] = slot
 		}
 		for row := range p.Rows {
-			b := planner.Binding{}
-			for param, column := range u.fetch.Supply {
-				b[param] = cellText(p, p.Cell(row, slots[column]))
+			for _, chosen := range u.fetch.Bindings {
+				b := maps.Clone(chosen)
+				for param, column := range u.fetch.Supply {
+					b[param] = cellText(p, p.Cell(row, slots[column]))
+				}
+				u.bindings = append(u.bindings, b)
 			}
-			u.bindings = append(u.bindings, b)
 		}
 	}
 	out := unit{binding: u.bindings[0], query: u.fetch.Queries[u.query]}
