@@ -100,6 +100,7 @@ func query(ctx context.Context, db *sql.DB, text string, args []any) (a answer) 
 
 // run runs a statement over the plain tables.
 func (o *oracle) run(ctx context.Context, text string, args []any) (a answer) {
+	o.ensure(text)
 	rewritten, err := dialect.ToSQLite(text)
 	if err != nil {
 		return answer{err: err}

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -22,29 +24,98 @@ import (
 // object is a JSON object.
 type object = map[string]any
 
-// oracle is a SQLite with plain tables that hold everything the fake has.
+// oracle is a SQLite with plain tables that hold what the fake has. A table is loaded when a statement first names it.
 type oracle struct {
 	t      testing.TB
 	server *bitbucketfake.Server
 	conn   *engine.Conn
+	// schemas are those whose tables can be loaded.
+	schemas []string
 	// rows are those of each relation, read once.
-	rows map[string][][]any
+	rows   map[string][][]any
+	loaded map[string]bool
 }
 
-// newOracle loads the schemas Information and Workspace and those of the repositories, the first of which is the default.
+// project is the project whose schema is loaded.
+const project = "PLAT"
+
+// fewRepositories are those that the plain tables of the schema Workspace hold of children of commits, whose statements must
+// say so: one of them costs a request for each commit.
+var fewRepositories = []string{"cli-tools", "docs-site-fork"}
+
 func newOracle(t testing.TB, server *bitbucketfake.Server, repositories ...string) *oracle {
 	conn, err := engine.Open(engine.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	o := &oracle{t: t, server: server, conn: conn, rows: map[string][][]any{}}
-	for _, name := range append(repositories, schema.Information, schema.Workspace) {
-		for _, r := range planner.Relations("acme", name) {
-			o.load(name, r.Table)
+	return &oracle{
+		t: t, server: server, conn: conn, rows: map[string][][]any{}, loaded: map[string]bool{},
+		schemas: append(repositories, schema.Information, project, schema.Workspace),
+	}
+}
+
+// relations are the tables that are shown in a schema and can be read whole.
+func relations(in string) []*planner.Relation {
+	return slices.DeleteFunc(planner.Relations("acme", in), func(r *planner.Relation) bool {
+		scope := schema.RepositoryScope
+		if in == project {
+			scope = schema.ProjectScope
+		}
+		return needsValue(r.Table) || in != schema.Information && in != schema.Workspace && r.Table.Scope != scope
+	})
+}
+
+// needsValue says whether a table cannot be read without a condition.
+func needsValue(t *schema.Table) bool {
+	e := &t.Endpoints[0]
+	if len(e.Required) > 0 {
+		return true
+	}
+	for param, column := range e.Binds {
+		if t.Parent != nil && t.Parent.Columns[column] != "" {
+			if needsValue(schema.Lookup(t.Parent.Table)) {
+				return true
+			}
+			continue
+		}
+		if e.Defaults[param] == nil && param != "repo_slug" && param != "project_key" {
+			return true
 		}
 	}
-	return o
+	return false
+}
+
+// ofCommits says whether reading the table whole costs a request for each commit.
+func ofCommits(t *schema.Table) bool {
+	for t.Parent != nil {
+		t = schema.Lookup(t.Parent.Table)
+		if t == &schema.Commits {
+			return true
+		}
+	}
+	return false
+}
+
+var words = regexp.MustCompile(`[A-Za-z]+`)
+
+// ensure loads the tables that a statement may name.
+func (o *oracle) ensure(text string) {
+	named := map[string]bool{}
+	for _, word := range words.FindAllString(strings.ToLower(text), -1) {
+		named[word] = true
+	}
+	for _, in := range o.schemas {
+		if in == schema.Workspace && !named["workspace"] {
+			continue
+		}
+		for _, r := range relations(in) {
+			if key := r.String(); named[strings.ToLower(r.Table.Name)] && !o.loaded[key] {
+				o.loaded[key] = true
+				o.load(in, r.Table)
+			}
+		}
+	}
 }
 
 func (o *oracle) load(in string, table *schema.Table) {
@@ -63,7 +134,7 @@ func (o *oracle) load(in string, table *schema.Table) {
 	}
 }
 
-// tableRows reads a table. Those of the schema Workspace are made of those of all repositories.
+// tableRows reads a table. Those of the schema Workspace are made of those of all repositories or projects.
 func (o *oracle) tableRows(in string, table *schema.Table) [][]any {
 	key := in + "." + table.Name
 	if rows, ok := o.rows[key]; ok {
@@ -72,30 +143,60 @@ func (o *oracle) tableRows(in string, table *schema.Table) [][]any {
 	var rows [][]any
 	switch {
 	case in == schema.Workspace:
-		for _, repository := range o.tableRows(schema.Information, &schema.Repositories) {
-			slug := repository[schema.Repositories.Column("Slug")].(string)
-			for _, row := range o.tableRows(slug, schema.Lookup(table.Name)) {
-				rows = append(rows, append([]any{slug}, row...))
+		of, column := &schema.Repositories, "Slug"
+		if table.Scope == schema.ProjectScope {
+			of, column = &schema.Projects, "Key"
+		}
+		for _, parent := range o.tableRows(schema.Information, of) {
+			name := parent[of.Column(column)].(string)
+			if ofCommits(schema.Lookup(table.Name)) && !slices.Contains(fewRepositories, name) {
+				continue
+			}
+			for _, row := range o.tableRows(name, schema.Lookup(table.Name)) {
+				rows = append(rows, append([]any{name}, row...))
 			}
 		}
 	case table.Parent != nil:
 		parent := schema.Lookup(table.Parent.Table)
-		for _, from := range o.tableRows(in, parent) {
-			binding := planner.Binding{"repo_slug": in}
+		from := in
+		if parent.Scope == schema.InformationScope {
+			from = schema.Information
+		}
+		for _, row := range o.tableRows(from, parent) {
+			binding := own(in)
 			for column, of := range table.Parent.Columns {
 				for param, bound := range table.Endpoints[0].Binds {
 					if bound == column {
-						binding[param] = fmt.Sprint(from[parent.Column(of)])
+						binding[param] = fmt.Sprint(row[parent.Column(of)])
 					}
 				}
 			}
-			rows = append(rows, o.list(table, binding)...)
+			rows = append(rows, o.lists(table, binding)...)
 		}
 	default:
-		rows = o.list(table, planner.Binding{"repo_slug": in})
+		rows = o.lists(table, own(in))
 	}
 	o.rows[key] = rows
 	return rows
+}
+
+// own are the path parameters of a schema.
+func own(in string) planner.Binding {
+	return planner.Binding{"repo_slug": in, "project_key": in}
+}
+
+// lists reads the list of a table for each of the defaults of its path.
+func (o *oracle) lists(table *schema.Table, binding planner.Binding) [][]any {
+	for param, values := range table.Endpoints[0].Defaults {
+		var rows [][]any
+		for _, value := range values {
+			b := maps.Clone(binding)
+			b[param] = value
+			rows = append(rows, o.list(table, b)...)
+		}
+		return rows
+	}
+	return o.list(table, binding)
 }
 
 // list reads the rows of one list of a table, page after page by the next links.
@@ -117,6 +218,13 @@ func (o *oracle) list(table *schema.Table, binding planner.Binding) [][]any {
 	}
 	if e.MaxPage > 0 {
 		query.Set("pagelen", fmt.Sprint(e.MaxPage))
+	}
+	if e.Paging == schema.One {
+		var v object
+		if !o.get(o.server.URL()+"/2.0"+relation.Path(e, binding), &v) {
+			return nil
+		}
+		return o.objectRows(table, e, v, binding)
 	}
 	var rows [][]any
 	next := o.server.URL() + "/2.0" + relation.Path(e, binding) + "?" + query.Encode()
@@ -142,8 +250,8 @@ func (o *oracle) objectRows(table *schema.Table, e *schema.Endpoint, v object, b
 		elements = nil
 		list, _ := member(v, e.Each.Member).([]any)
 		for _, element := range list {
-			if e := element.(object); fmt.Sprint(member(e, table.Endpoints[0].Each.Where)) == table.Endpoints[0].Each.Equals {
-				elements = append(elements, e)
+			if v := element.(object); e.Each.Where == "" || fmt.Sprint(member(v, e.Each.Where)) == e.Each.Equals {
+				elements = append(elements, v)
 			}
 		}
 	}
@@ -176,6 +284,9 @@ func (o *oracle) objectRows(table *schema.Table, e *schema.Endpoint, v object, b
 
 func (o *oracle) value(c *schema.Column, element, around object, binding planner.Binding) any {
 	if c.Param != "" {
+		if _, bound := binding[c.Param]; !bound {
+			return nil
+		}
 		if c.Type == schema.Integer {
 			n, err := json.Number(binding[c.Param]).Int64()
 			if err != nil {
@@ -245,6 +356,9 @@ func (o *oracle) typed(c *schema.Column, v any) any {
 // member returns the value at a dotted path, or nil.
 func member(o object, path string) any {
 	var v any = o
+	if path == "." {
+		return v
+	}
 	for _, key := range strings.Split(path, ".") {
 		m, ok := v.(object)
 		if !ok {
