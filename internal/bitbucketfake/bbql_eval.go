@@ -43,6 +43,7 @@ type field struct {
 	all      func(i int) []value // several values (reviewers): a comparison holds when it holds for one of them
 	sortOnly bool
 	less     func(a, b value) bool // order other than the natural one
+	rank     func(string) int      // order of words that have one (permissions); -1 for others, which q must not name
 }
 
 // fieldSet is the members that an endpoint filters and sorts by; any other answers 400.
@@ -119,6 +120,9 @@ func (f field) literal(name string, l literal) (value, error) {
 	switch f.kind {
 	case textField:
 		if l.kind != tokenString {
+			return bad()
+		}
+		if f.rank != nil && f.rank(l.text) < 0 {
 			return bad()
 		}
 		return text(l.text), nil
@@ -205,6 +209,9 @@ func (f field) test(x *expr, want []value) (func(value) bool, error) {
 func (f field) compare(a, b value) int {
 	switch f.kind {
 	case textField:
+		if f.rank != nil {
+			return f.rank(a.text) - f.rank(b.text)
+		}
 		return strings.Compare(a.text, b.text)
 	case timeField:
 		return a.at.Compare(b.at)

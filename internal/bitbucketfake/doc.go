@@ -15,10 +15,35 @@
 //   - workspaces: the caller is no administrator of a second, empty one, the first one's slug with "-labs"
 //   - pull requests: some have no author (null), a deleted one or an app user; closed ones may have lost their source
 //     repository (null, their commits answer 404) or who closed them; a merged one is one merge commit of the main branch
-//   - commits: some authors belong to no account; rebased ones break the order of dates, never that of the graph
+//   - permissions: two members are owners, two collaborators; the caller's on repositories are those of the role parameter
+//   - projects: PLAT has the long lists (permissions, default reviewers, deploy keys), OPS or DATA the empty ones
+//   - accounts: the caller has twelve SSH keys and three GPG keys, others fewer or none, apps answer 403; GPG keys show
+//     key and subkeys only when fields names them; the app acme-app has the one property, "notes"
+//   - snippets: fourteen; their ids are words, "0042" is one, and two differ in case only; lists lack files; files
+//     redirects to the newest revision
+//   - webhooks and the permissions on all repositories need an administrator: 403 in the second workspace
+//   - search/code searches the files of the main branches; a user's own are the caller's repositories without a project
+//   - commits: some authors belong to no account; rebased ones break the order of dates, never that of the graph; the
+//     newest one of every branch has comments, statuses and reports; "billing" and every fifth repository from it on lack
+//     the app behind commit/{c}/pullrequests (404), and elsewhere its first answer for commit number 2 is 202
+//   - pull request tasks: some belong to no comment; number 11 of "platform" has 23 tasks and 14 statuses; the merge task
+//     of a merged pull request is SUCCESS there and 400 at another, any other id is PENDING for ever
+//   - pipelines: "docs-site-fork" has them switched off (404 below all of their paths); in "sandbox" they are configured
+//     and not enabled (empty lists); every other repository lacks an SSH key pair (404); secured variables have no value;
+//     logs of finished steps are in the storage (307), those of running ones are served as they are, others answer 404;
+//     steps named "Unit tests" have test reports and the log of a service container
+//   - issues, with Config.Issues: "infrastructure" and "sandbox" have no tracker (404); number 13 of a tracker is
+//     unavailable (410) and in no list; comments that a change made have null for a text; component, milestone and
+//     version compare by name in q; without Config.Issues issues answer 410, and the tracker's other paths 404
+//   - files: see firstFiles and changes; diff, diffstat, file history and src all follow from them, so they agree
+//   - the storage that downloads and large files redirect to has another host name than the API on loopback addresses
+//     and refuses a request with a credential
 //
 // Choices where the vendor's behaviour is not documented: a numbered page past the end is 404 and a bad chain token
 // 400, both "Invalid page"; = on strings is case-sensitive; null fields match "= null" only; nulls sort last upwards;
-// a page number on a chain without its ctx starts the chain again; unknown states and roles are 400; created_on of
-// pipelines is an instant or a day.
+// a page number on a chain without its ctx starts the chain again; unknown states, roles and permissions are 400; created_on of
+// pipelines is an instant or a day; the history of a file that never was is 404; max_depth beyond 64 times out (555); the
+// root of src without its slash is 404; src of an empty repository is 404; the redirects of a pull request's diff lose the
+// client's parameters; issues come newest first; tasks filter by state only; test reports have the members that clients
+// are known to read.
 package bitbucketfake

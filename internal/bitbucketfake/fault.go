@@ -124,7 +124,7 @@ func (f *Fault) instead(rq *request) bool {
 	case FaultGone:
 		rq.gone2770()
 	case FaultPipelinesOff:
-		rq.failDetail(http.StatusNotFound, "Not found", "Pipelines is not enabled for this repository.")
+		rq.pipelinesOff()
 	case FaultHTML:
 		rq.status = http.StatusOK
 		rq.faultBody(f.Body, htmlPage("Bitbucket", 2000))

@@ -32,6 +32,7 @@ type list struct {
 	keep     predicate         // applied before q
 	cacheKey string            // of the filtered rows, when a view may be kept
 	item     func(e *encoder, i int)
+	extra    func(e *encoder) // members of the envelope that only this list has
 }
 
 func (l *list) len() int {
@@ -154,6 +155,9 @@ func (rq *request) reply(l *list) {
 			e.end()
 		}
 		e.closeList()
+	}
+	if l.extra != nil {
+		l.extra(e)
 	}
 	e.num("pagelen", int64(length))
 	if l.paging == numbered && !l.unsized {

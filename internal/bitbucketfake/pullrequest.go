@@ -262,6 +262,9 @@ func (r *repository) attach(base uint64) {
 		if g.chance(30) {
 			pr.tasks = 1 + g.n(4)
 		}
+		if pr.id%58 == 11 {
+			pr.tasks = 23 // more than a page
+		}
 		pr.queued = pr.state == "OPEN" && !pr.draft && g.chance(5)
 	}
 }

@@ -38,6 +38,8 @@ type repository struct {
 	eventsOnce sync.Once
 	events     []event
 
+	contents // of files and commits
+
 	refsOnce sync.Once
 	branches []*ref
 	tags     []*ref
@@ -46,6 +48,14 @@ type repository struct {
 	pipelines     []*pipeline
 	environments  []*environment
 	deployments   []*deployment
+
+	pipelinesOff bool // Pipelines is not enabled: 404 below all of its paths
+	settingsOnce sync.Once
+	settings     pipelineSettings
+
+	hasIssues   bool
+	trackerOnce sync.Once
+	tracker     tracker
 }
 
 // samples are the repositories of the sample team. Sizes of the first one come from Config.
@@ -97,6 +107,7 @@ func makeRepositories(c Config, w *workspace, bot, gone *user) {
 						q.parent = p
 					}
 				}
+				q.pipelinesOff = true
 			}
 		} else {
 			kind := pick(r, []string{"service", "library", "tool", "job", "site"})
@@ -112,6 +123,7 @@ func makeRepositories(c Config, w *workspace, bot, gone *user) {
 		if q.mainbranch == "" {
 			q.size, q.updated = 0, q.created
 		}
+		q.hasIssues = c.Issues && q.mainbranch != "" && q.slug != "infrastructure"
 		if i == 0 {
 			q.size = 6_442_450_944 // more than 32 bits
 		}
@@ -176,7 +188,7 @@ func (r *repository) encode(e *encoder) {
 	e.micro("updated_on", r.updated)
 	e.num("size", r.size)
 	e.str("language", r.language)
-	e.boolean("has_issues", false)
+	e.boolean("has_issues", r.hasIssues)
 	e.boolean("has_wiki", false)
 	e.str("uuid", r.uuid)
 	if r.mainbranch == "" {
@@ -216,6 +228,9 @@ func (r *repository) links(e *encoder) {
 		{"downloads", "/downloads"},
 	} {
 		e.link(l.name, r.api, l.path)
+	}
+	if r.hasIssues {
+		e.link("issues", r.api, "/issues")
 	}
 	e.link("html", r.html)
 	e.link("avatar", "https://bytebucket.org/ravatar/", quoteUUID(r.uuid), "?ts=", r.language)

@@ -27,6 +27,10 @@ type request struct {
 var requests = sync.Pool{New: func() any { return new(request) }}
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, bucketPath) {
+		s.serveBucket(w, r)
+		return
+	}
 	if strings.HasPrefix(r.URL.Path, "/_") {
 		s.serveStats(w, r)
 		return
@@ -108,7 +112,9 @@ func (rq *request) answer() {
 	rq.header.Set("X-Accepted-Oauth-Scopes", rq.scope)
 }
 
-var grantedScopes = []string{"account", "pipeline", "project", "pullrequest", "repository"}
+var grantedScopes = []string{
+	"account", "email", "issue", "pipeline", "project", "project:admin", "pullrequest", "repository", "repository:admin", "runner", "snippet", "webhook",
+}
 
 // credential names the kind of a good credential and is empty for a bad one.
 func (s *Server) credential(r *http.Request) string {
@@ -210,7 +216,9 @@ func (rq *request) send(w http.ResponseWriter, fault *Fault) {
 		fault.spoil(rq, w, body)
 		return
 	}
-	rq.header.Set("Content-Length", strconv.Itoa(len(body)))
+	if rq.status != http.StatusNoContent && rq.status != http.StatusNotModified {
+		rq.header.Set("Content-Length", strconv.Itoa(len(body)))
+	}
 	w.WriteHeader(rq.status)
 	_, _ = w.Write(body)
 }

@@ -26,11 +26,13 @@ func (rq *request) route() {
 	case "user":
 		rq.routeUser(seg[1:])
 	case "users":
-		if len(seg) != 2 {
-			rq.noAPI()
-			return
-		}
-		rq.getUser(seg[1])
+		rq.routeUsers(seg[1:])
+	case "teams":
+		rq.routeTeams(seg[1:])
+	case "snippets":
+		rq.routeSnippets(seg[1:])
+	case "hook_events":
+		rq.routeHookEvents(seg[1:])
 	case "workspaces":
 		rq.routeWorkspace(seg[1:])
 	case "repositories":
@@ -53,6 +55,10 @@ func (rq *request) routeUser(seg []string) {
 		rq.listWorkspaces()
 	case len(seg) == 3 && seg[0] == "workspaces" && seg[2] == "permission":
 		rq.getPermission(seg[1])
+	case len(seg) == 4 && seg[0] == "workspaces" && seg[2] == "permissions" && seg[3] == "repositories":
+		rq.listOwnGrants(seg[1])
+	case len(seg) > 0 && seg[0] == "emails":
+		rq.routeEmails(seg[1:])
 	case len(seg) == 2 && seg[0] == "permissions" && (seg[1] == "workspaces" || seg[1] == "repositories"):
 		rq.gone2770()
 	default:
@@ -82,7 +88,7 @@ func (rq *request) routeWorkspace(seg []string) {
 	case len(seg) == 3 && seg[1] == "members":
 		rq.getMember(w, seg[2])
 	default:
-		rq.noAPI()
+		rq.routeWorkspacePart(w, seg[1:])
 	}
 }
 
@@ -120,10 +126,14 @@ func (rq *request) routeRepositories(seg []string) {
 	case "pipelines", "environments", "deployments":
 		rq.scope = "pipeline"
 		rq.routePipelines(r, seg)
+	case "pipelines_config", "pipelines-config", "deployments_config":
+		rq.scope = "pipeline"
+		rq.routePipelineSettings(r, seg)
 	case "issues", "components", "milestones", "versions":
-		rq.fail(http.StatusGone, "The issue tracker has been removed.")
+		rq.scope = "issue"
+		rq.routeTracker(r, seg)
 	default:
-		rq.noAPI()
+		rq.routeRepositoryPart(r, seg)
 	}
 }
 

@@ -65,18 +65,12 @@ func (r *repository) reach(names []string, all bool) []bool {
 	return seen
 }
 
-// touches says whether a commit changed a file or something below a directory; merges change nothing.
-func (r *repository) touches(i int, path string) bool {
-	if i < r.mainPart && i%blockLen == 4 {
-		return false
-	}
-	changed := paths[at(r.history.salt^0x7061, i).n(len(paths))]
-	return changed == path || strings.HasPrefix(changed, strings.TrimSuffix(path, "/")+"/")
-}
-
 func (rq *request) routeCommit(r *repository, seg []string) {
 	if len(seg) == 0 {
 		rq.noAPI()
+		return
+	}
+	if rq.routeCommitPart(r, seg) {
 		return
 	}
 	rev := strings.Join(seg, "/")

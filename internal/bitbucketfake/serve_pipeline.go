@@ -7,6 +7,10 @@ import (
 )
 
 func (rq *request) routePipelines(r *repository, seg []string) {
+	if r.pipelinesOff {
+		rq.pipelinesOff()
+		return
+	}
 	r.loadPipelines()
 	switch {
 	case seg[0] == "pipelines" && len(seg) == 1:
@@ -54,10 +58,10 @@ func (rq *request) routePipeline(r *repository, seg []string) {
 		rq.single(p.encode)
 	case len(seg) == 2 && seg[1] == "steps":
 		rq.reply(&list{n: len(p.steps), onePage: true, item: func(e *encoder, i int) { p.encodeStep(e, p.steps[i]) }})
-	case len(seg) == 3 && seg[1] == "steps":
+	case len(seg) >= 3 && seg[1] == "steps":
 		for _, s := range p.steps {
 			if strings.EqualFold(s.uuid, seg[2]) {
-				rq.single(func(e *encoder) { p.encodeStep(e, s) })
+				rq.routeStep(p, s, seg[3:])
 				return
 			}
 		}

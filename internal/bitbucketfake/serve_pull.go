@@ -12,7 +12,7 @@ func (r *repository) load() { r.once.Do(r.build) }
 func (rq *request) routePulls(r *repository, seg []string) {
 	r.load()
 	if len(seg) == 0 {
-		rq.listPulls(r)
+		rq.listPulls(r.pulls)
 		return
 	}
 	if seg[0] == "activity" && len(seg) == 1 {
@@ -45,7 +45,7 @@ func (rq *request) routePulls(r *repository, seg []string) {
 	case len(seg) == 2 && seg[1] == "statuses":
 		rq.listStatuses(pr)
 	default:
-		rq.noAPI()
+		rq.routePull(pr, seg[1:])
 	}
 }
 
@@ -96,8 +96,7 @@ func pullFields(p []*pullRequest) fieldSet {
 
 // listPulls lists open pull requests, those of the states asked for, or, with q, those that q names whatever their
 // state: then the state parameters count for nothing.
-func (rq *request) listPulls(r *repository) {
-	p := r.pulls
+func (rq *request) listPulls(p []*pullRequest) {
 	l := &list{n: len(p), reverse: true, max: 50, def: 10, fields: pullFields(p), item: func(e *encoder, i int) { p[i].encode(e, false) }}
 	want := map[string]bool{}
 	for _, s := range rq.query["state"] {

@@ -60,13 +60,9 @@ func (rq *request) listProjects(w *workspace) {
 
 func (rq *request) getProject(w *workspace, key string) {
 	rq.scope = "project"
-	for _, p := range w.projects {
-		if p.key == key || strings.EqualFold(p.uuid, key) {
-			rq.single(p.encode)
-			return
-		}
+	if p := rq.project(w, key); p != nil {
+		rq.single(p.encode)
 	}
-	rq.fail(http.StatusNotFound, "Project with key "+key+" not found in workspace "+w.slug)
 }
 
 // emailLimit is the longest list of addresses that a filter on members may hold.
@@ -117,19 +113,10 @@ func (rq *request) getMember(w *workspace, id string) {
 	rq.fail(http.StatusNotFound, id+" is not a member of workspace "+w.slug)
 }
 
-func (rq *request) getUser(id string) {
-	rq.scope = "account"
-	for _, u := range append(rq.s.users[:len(rq.s.users):len(rq.s.users)], rq.s.bot, rq.s.gone) {
-		if strings.EqualFold(u.uuid, id) || u.accountID == id && id != "" {
-			rq.single(func(e *encoder) { u.encodeFull(e, false) })
-			return
-		}
-	}
-	rq.fail(http.StatusNotFound, "No such user: "+id)
-}
+func (rq *request) listRepositories(w *workspace) { rq.replyRepositories(w.repos) }
 
-func (rq *request) listRepositories(w *workspace) {
-	r := w.repos
+// replyRepositories answers with repositories, of a workspace or the forks of one.
+func (rq *request) replyRepositories(r []*repository) {
 	l := &list{
 		n: len(r), max: 100, def: 10,
 		fields: fieldSet{
@@ -150,7 +137,7 @@ func (rq *request) listRepositories(w *workspace) {
 				if r[i].parent == nil {
 					return value{}
 				}
-				return text(w.slug)
+				return text(r[i].parent.ws.slug)
 			}},
 		},
 		item: func(e *encoder, i int) { r[i].encode(e) },
@@ -159,7 +146,7 @@ func (rq *request) listRepositories(w *workspace) {
 	case "", "member":
 	case "contributor", "admin", "owner":
 		every := map[string]int{"contributor": 2, "admin": 3, "owner": 5}[role]
-		l.filter(func(i int) bool { return i%every == 0 })
+		l.filter(func(i int) bool { return r[i].index%every == 0 })
 	default:
 		rq.fail(http.StatusBadRequest, "Invalid role: "+role)
 		return

@@ -20,6 +20,7 @@ type Config struct {
 	Commits      int           // of the repository "platform"; 500, at least 50
 	Latency      time.Duration // before every answer
 	Token        string        // accepted as Bearer and as Basic password of any user; "demo"
+	Issues       bool          // serve the issue tracker that Atlassian removed in August 2026
 }
 
 // Server is one fake Bitbucket. Make it with New; it is ready for Handler and for Start.

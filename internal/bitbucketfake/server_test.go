@@ -69,6 +69,16 @@ func everyPath() []string {
 			paths = append(paths, "/2.0/repositories/acme/"+slug+p)
 		}
 	}
+	for _, p := range []string{"/pipelines_config", "/pipelines_config/variables", "/pipelines_config/schedules", "/pipelines_config/ssh/known_hosts", "/pipelines_config/ssh/key_pair", "/pipelines-config/caches", "/pipelines-config/runners", "/pullrequests/11/tasks", "/pullrequests/11/mergeability/checks"} {
+		paths = append(paths, platform+p)
+	}
+	for _, p := range []string{
+		"/permissions", "/permissions/repositories", "/hooks", "/pipelines-config/variables", "/pipelines-config/runners", "/pipelines-config/identity/oidc/keys.json",
+		"/search/code?search_query=cache", "/projects/PLAT/permissions-config/users", "/projects/PLAT/deploy-keys", "/projects/PLAT/default-reviewers",
+	} {
+		paths = append(paths, acme+p)
+	}
+	paths = append(paths, snippets, snippets+"/0042", snippets+"/0042/commits", snippets+"/0042/comments", of(shared().users[0])+"/ssh-keys", of(shared().users[0])+"/gpg-keys?fields=*")
 	for _, p := range []string{"", "/comments", "/commits", "/statuses", "/activity"} {
 		paths = append(paths, platform+"/pullrequests/11"+p)
 	}

@@ -95,6 +95,22 @@ func TestShapesOfCapturedAnswers(t *testing.T) {
 		{"hand.deployment.json", []string{platform + "/deployments?pagelen=100"}, "[]", ""},
 		{"gildas.workspace.json", []string{"/2.0/workspaces/acme"}, "", ""},
 		{"spec.user-workspaces.200.json", []string{"/2.0/user/workspaces"}, "", ""},
+		{"apy.repo-branch-restrictions.json", []string{platform + "/branch-restrictions?pagelen=100"}, "", ""},
+		{"spec.repo-branching-model.200.json", []string{platform + "/branching-model"}, "", ""},
+		{"spec.repo-branching-model-settings.200.json", []string{platform + "/branching-model/settings", "/2.0/repositories/acme/billing/branching-model/settings", "/2.0/repositories/acme/mobile-app/branching-model/settings"}, "", ""},
+		{"spec.repo-deploy-keys.200.json", []string{platform + "/deploy-keys"}, "", ""},
+		{"spec.repo-effective-default-reviewers.200.json", []string{platform + "/effective-default-reviewers"}, "", ""},
+		{"apy.repo-default-reviewers.json", []string{platform + "/default-reviewers"}, "", ""},
+		{"spec.repo-permissions-config-users.200.json", []string{platform + "/permissions-config/users"}, "", ""},
+		{"spec.repo-permissions-config-groups-_group_slug_.200.json", []string{platform + "/permissions-config/groups/developers"}, "", ""},
+		{"go-scm.hooks.json", []string{platform + "/hooks"}, "", ""},
+		{"jenkins.hooks.json", []string{platform + "/hooks"}, "[]", ""},
+		{"jenkins.commit-046d9a3c1532acf4cf08fe93235c00e4d673c1d2-statuses-build.json", []string{platform + "/commit/main/statuses"}, "[]", ""},
+		{"jenkins.src-fb522a6f08c7c7df337312e4e65ec1b57710672e-script.bat_format_meta.json", []string{platform + "/src/main/?max_depth=9&pagelen=100"}, "[]", ""},
+		{"go-scm.content_list.json", []string{platform + "/src/main/?pagelen=100&max_depth=9"}, "", ""},
+		{"spec.repo-filehistory-_commit_-_path_.200.json", []string{platform + "/filehistory/main/README.md"}, "", ""},
+		{"spec.repo-file-conflicts-_spec_.200.json", []string{platform + conflicting(t, s)}, "", ""},
+		{"jenkins.diffstat-feature_2Fdiffstat..174561d.json", []string{platform + "/diffstat/main..release%2F2.1"}, "", ""},
 	} {
 		raw, err := os.ReadFile(filepath.Join(dir, c.file))
 		if err != nil {
