@@ -274,13 +274,12 @@ func TestCloseStopsTheRequestsUnderWay(t *testing.T) {
 		if _, err := p.Next(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+		waiting := make(chan error)
+		go func() { _, err := p.Next(t.Context()); waiting <- err }()
 		synctest.Wait()
 		if hanging.Load() != 10 {
 			t.Fatalf("%d requests hang, want 10", hanging.Load())
 		}
-		waiting := make(chan error)
-		go func() { _, err := p.Next(t.Context()); waiting <- err }()
-		synctest.Wait()
 		p.Close()
 		if hanging.Load() != 0 {
 			t.Errorf("%d requests hang after Close", hanging.Load())

@@ -31,6 +31,9 @@ func (c *course) demand(n int) {
 	if n <= c.want {
 		return
 	}
+	if c.eager && c.head == 1 {
+		c.ahead()
+	}
 	if n == 1 || n > c.expected {
 		c.allow(n)
 		return
@@ -42,7 +45,8 @@ func (c *course) demand(n int) {
 	c.allow(n)
 }
 
-// took accounts for the page after head and, in an eager walk, allows the fetching of further ones.
+// took accounts for the page after head and, in an eager walk, allows the fetching of further ones: not before the second
+// page is asked for, because many a consumer has enough with the first, or even its first row.
 func (c *course) took(m pageMeta) {
 	c.head++
 	c.rows += m.values
@@ -50,9 +54,13 @@ func (c *course) took(m pageMeta) {
 		c.measure(m)
 	}
 	c.end = c.isEnd(m)
-	if !c.eager || c.over() {
-		return
+	if c.eager && c.head > 1 && !c.over() {
+		c.ahead()
 	}
+}
+
+// ahead allows the fetching of what an eager walk reads ahead.
+func (c *course) ahead() {
 	if c.head < c.expected {
 		c.allow(min(c.head+c.window, c.lastUseful()))
 	} else {

@@ -34,7 +34,7 @@ type ListRequest struct {
 	PageLen int
 	// MaxRows stops the walk with the page that holds row MaxRows; 0 means all. Pages are not cut.
 	MaxRows int
-	// Eager fetches ahead of Next: all numbered pages in parallel, as many as the gate lets through and at most twice
+	// Eager fetches ahead of Next, from the second one on: all numbered pages in parallel, as many as the gate lets through and at most twice
 	// Options.MaxInFlight beyond the last page taken; one page of a chain. Not eager, nothing is fetched before Next asks
 	// for it: page 1, page 2, and from then on 2, 4 and 8 numbered pages at a time.
 	Eager bool

@@ -77,7 +77,11 @@ func TestEagerListReadsAWindowAhead(t *testing.T) {
 				t.Fatal(err)
 			}
 			synctest.Wait()
-			if got, want := l.requests(), taken+6; got != want {
+			want := taken + 6
+			if taken == 1 {
+				want = 1 // many a consumer has enough with the first page
+			}
+			if got := l.requests(); got != want {
 				t.Fatalf("%d requests after %d pages, want %d", got, taken, want)
 			}
 		}
