@@ -58,6 +58,8 @@ type candidate struct {
 	constant map[int]bool
 	// several says that the rows come from more than one list.
 	several bool
+	// untold says that a condition may be about a parameter that the endpoint is not told.
+	untold bool
 	// missing says that a value is missing without which the scan fails.
 	missing                 bool
 	ordered, unique         bool
@@ -68,6 +70,9 @@ const requestCost = 1000
 
 func (c *candidate) cost() float64 {
 	cost := c.requests*requestCost + c.latency*requestCost/4 + c.rows
+	if c.untold {
+		cost += 1e9
+	}
 	if c.missing {
 		cost += 1e15 // Any plan that has the values is better; the error comes when there is none.
 	}
@@ -84,7 +89,7 @@ func build(s Scan, e int, constraints []Constraint, depth int) *candidate {
 		exact:    map[int]bool{},
 		constant: map[int]bool{},
 	}
-	if c.plan.Whole && e > 0 && single(endpoint) {
+	if c.plan.Whole && e > 0 && single(endpoint) && !single(&table.Endpoints[0]) {
 		return nil
 	}
 	var supplied []string
@@ -99,6 +104,7 @@ func build(s Scan, e int, constraints []Constraint, depth int) *candidate {
 			c.plan.Missing = append(c.plan.Missing, column)
 		}
 	}
+	c.unheard(s, constraints)
 	if e > 0 && len(c.plan.Missing) > 0 {
 		return nil // The first endpoint says what is missing.
 	}
@@ -124,6 +130,27 @@ func build(s Scan, e int, constraints []Constraint, depth int) *candidate {
 	c.pushFilters(table, constraints)
 	c.estimate(s, units)
 	return c
+}
+
+// unheard counts as missing what the endpoint must be told and is not: a column that repeats a parameter has the value that
+// the statement compares it with only where it fills that parameter. Where the endpoint does not take it, or where its value
+// is not known yet, rows would come without it, and SQLite would drop them all.
+func (c *candidate) unheard(s Scan, constraints []Constraint) {
+	for _, k := range constraints {
+		if k.Column < 0 || k.Op != schema.EQ && k.Op != schema.IN {
+			continue
+		}
+		column := &s.Relation.Table.Columns[k.Column]
+		told := slices.ContainsFunc(c.plan.Terms, func(t Term) bool { return t.Column == k.Column && t.Param != "" })
+		if column.Param != "" && !told && !s.suppliable(column.Name) && !slices.Contains(c.plan.Missing, k.Column) {
+			c.plan.Missing = append(c.plan.Missing, k.Column)
+		}
+	}
+	// An OR offers its arms one by one, and a scan that takes none of them is offered nothing.
+	for _, column := range s.Named {
+		told := slices.ContainsFunc(c.plan.Terms, func(t Term) bool { return t.Column == column && t.Param != "" })
+		c.untold = c.untold || !told && !s.suppliable(s.Relation.Table.Columns[column].Name)
+	}
 }
 
 // single says whether an endpoint answers with one object or body.
@@ -269,10 +296,14 @@ func (c *candidate) finish(s Scan, constraints []Constraint) {
 		p.Hint = s.Hint
 	}
 	p.Columns = withKey(table, s.Used)
+	if s.Options.WithoutDeleted {
+		c.leaveOutDeleted(table)
+	}
 	if p.Whole {
 		return
 	}
-	all := true
+	// Bitbucket counts the rows that are left out.
+	all := p.Without == 0
 	for _, k := range constraints {
 		if k.Op == Limit || k.Op == Offset {
 			continue
@@ -356,7 +387,7 @@ func (c *candidate) estimate(s Scan, units float64) {
 		rows = 20
 	}
 	for param := range e.Binds {
-		if param != "repo_slug" && param != "project_key" {
+		if !(param == "repo_slug" && table.Scope == schema.RepositoryScope || param == "project_key" && table.Scope == schema.ProjectScope) {
 			rows = 20 // of one pull request, pipeline or the like
 		}
 	}

@@ -59,6 +59,9 @@ func (p *Plan) Describe(r *Relation, o Options) Description {
 	if p.Count {
 		pushed = append(pushed, "COUNT")
 	}
+	if p.Without > 0 {
+		rechecked = append(rechecked, "NOT "+t.Columns[p.Without-1].Name)
+	}
 	d.Pushed, d.Rechecked = strings.Join(pushed, ", "), strings.Join(rechecked, ", ")
 
 	args, known := p.knownArgs()

@@ -28,6 +28,8 @@ type Fetch struct {
 	Constants map[int]any
 	// Columns are the columns to fill, in rising order.
 	Columns []int
+	// Without is the place, from 1, of a boolean column, one of Columns: rows in which it is true are left out. 0 means none.
+	Without int
 	// Detail says that a column needs the object of Table.Detail.
 	Detail bool
 	// Empty says that no row can be needed: nothing is requested.
@@ -63,14 +65,40 @@ func (r *Relation) Path(e *schema.Endpoint, b Binding) string {
 		case param == "project_key":
 			value = r.Project
 		}
-		out.WriteString(url.PathEscape(value))
+		if e.Forms[param] == schema.PathForm {
+			out.WriteString(escapeFilePath(value))
+		} else {
+			out.WriteString(url.PathEscape(value))
+		}
 		path = path[end+1:]
 	}
 	out.WriteString(path)
-	if e.TrailingSlash {
+	if e.TrailingSlash && !strings.HasSuffix(out.String(), "/") {
 		out.WriteByte('/')
 	}
 	return out.String()
+}
+
+// escapeFilePath escapes the names of a path and keeps the slashes between them, as Bitbucket wants the paths of files.
+func escapeFilePath(path string) string {
+	names := strings.Split(strings.Trim(path, "/"), "/")
+	for i := range names {
+		names[i] = url.PathEscape(names[i])
+	}
+	return strings.Join(names, "/")
+}
+
+// isFilePath says whether the text has schema.PathForm. A name of dots would lead the request to another resource.
+func isFilePath(path string) bool {
+	if path == "/" {
+		return true
+	}
+	for name := range strings.SplitSeq(strings.TrimSuffix(strings.TrimPrefix(path, "/"), "/"), "/") {
+		if name == "" || name == "." || name == ".." {
+			return false
+		}
+	}
+	return true
 }
 
 // Inputs are the bound parameters that go into the query and not into the path.
@@ -91,13 +119,14 @@ func (f *Fetch) Key() string {
 		Bindings       []Binding
 		Queries        []url.Values
 		Columns        []int
+		Without        int
 		Constants      map[int]any
 		Limit          int64
 		Count          bool
 		Parent         string
 	}{
 		Relation: f.Relation.String(), Path: f.Endpoint.Path, Bindings: f.Bindings, Queries: f.Queries,
-		Columns: f.Columns, Constants: f.Constants, Limit: f.Limit, Count: f.Count,
+		Columns: f.Columns, Without: f.Without, Constants: f.Constants, Limit: f.Limit, Count: f.Count,
 	}
 	if f.Parent != nil {
 		key.Parent = f.Parent.Key()

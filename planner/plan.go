@@ -32,6 +32,8 @@ type Plan struct {
 	Missing []int `json:"m,omitempty"`
 	// Whole says that nothing is pushed.
 	Whole bool `json:"w,omitempty"`
+	// Without is the place, from 1, of a boolean column the rows with which are left out; 0 means none.
+	Without int `json:"x,omitempty"`
 	// Values are the values known while the statement was prepared, by argument, for EXPLAIN.
 	Values map[int]any `json:"v,omitempty"`
 	// Rechecked are the columns whose constraints SQLite checks again because Bitbucket's meaning may be wider, for EXPLAIN.

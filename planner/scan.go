@@ -47,6 +47,9 @@ type Scan struct {
 	OrderBy     []Order
 	// Used are the columns that the statement reads, in rising order.
 	Used []int
+	// Named are columns that repeat a parameter and that a condition of the statement names, of whatever table: a plan that
+	// tells the endpoint their values is to be preferred, for without it the rows have others.
+	Named []int
 	// Hint is a condition on the table that the statement's WHERE implies and SQLite does not offer, or nil.
 	Hint    *Predicate
 	Options Options
@@ -58,6 +61,8 @@ type Options struct {
 	PageSize int
 	// PushDown is false when tables are to be read whole and filtered by SQLite, to check one against the other.
 	PushDown bool
+	// WithoutDeleted leaves out the rows that the table's column Deleted marks, where it has one.
+	WithoutDeleted bool
 }
 
 // TimestampCollation is the collating sequence of timestamp columns.

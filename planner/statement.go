@@ -36,12 +36,13 @@ const (
 	CreateTemp
 	DDL // CREATE, ALTER, DROP, TRUNCATE, ATTACH, …
 	Pragma
+	LocalView // CData's CREATE, ALTER and DROP LOCAL VIEW
 )
 
 var statementKinds = [...]string{
 	"unknown", "empty", "SELECT", "SELECT INTO", "WITH", "VALUES", "EXPLAIN", "INSERT", "UPDATE", "DELETE", "UPSERT",
 	"GETDELETED", "EXEC", "SHOW", "DESCRIBE", "SET", "USE", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "CACHE",
-	"CREATE TEMP", "DDL", "PRAGMA",
+	"CREATE TEMP", "DDL", "PRAGMA", "LOCAL VIEW",
 }
 
 func (k StatementKind) String() string {
@@ -63,7 +64,7 @@ type Statement struct {
 	// "" when there is none.
 	Schema, Table string
 	// Analyze and QueryPlan are the words of EXPLAIN ANALYZE and EXPLAIN QUERY PLAN; Inner is the text they explain, and for
-	// CACHE the query.
+	// CACHE and LOCAL VIEW the query.
 	Analyze, QueryPlan bool
 	Inner              string
 	// Offset is where Inner begins in the text, in bytes.
@@ -142,7 +143,7 @@ func (w statementWords) classify(sql string) Statement {
 		return w.classifyBody(sql)
 	case "CREATE", "ALTER", "DROP", "TRUNCATE", "RENAME", "GRANT", "REVOKE", "COMMENT", "ATTACH", "DETACH", "REINDEX", "ANALYZE",
 		"VACUUM":
-		return w.definition()
+		return w.definition(sql)
 	}
 	switch {
 	case w.op(0, "("):
@@ -269,8 +270,11 @@ func (w statementWords) cache(sql string) Statement {
 }
 
 // definition looks at CREATE, ALTER, DROP and their like.
-func (w statementWords) definition() Statement {
+func (w statementWords) definition(sql string) Statement {
 	s := Statement{Kind: DDL}
+	if i := w.find(1, "LOCAL"); i > 0 && i <= 3 && w.word(i+1) == "VIEW" {
+		s.Kind = LocalView
+	}
 	for i := 1; i < len(w) && i < 8; i++ {
 		switch w.word(i) {
 		case "TEMP", "TEMPORARY":
@@ -284,6 +288,10 @@ func (w statementWords) definition() Statement {
 				}
 			}
 			s = w.target(s, i)
+			if as := w.find(i, "AS"); s.Kind == LocalView && as > 0 && as+1 < len(w) {
+				s.Offset = w[as+1].Offset
+				s.Inner = sql[s.Offset:]
+			}
 			if strings.HasSuffix(strings.ToUpper(s.Table), "#TEMP") {
 				s.Kind = CreateTemp
 			}

@@ -68,7 +68,12 @@ func TestClassify(t *testing.T) {
 		{"CREATE TEMPORARY VIEW v AS SELECT 1", "CREATE TEMP .v"},
 		{"CREATE TABLE s.t (a)", "DDL s.t"},
 		{"CREATE UNIQUE INDEX i ON t (a)", "DDL .i"},
-		{"CREATE LOCAL VIEW [v] AS SELECT 1", "DDL .v"},
+		{"CREATE LOCAL VIEW [v] AS SELECT 1", `LOCAL VIEW .v "SELECT 1"`},
+		{"CREATE OR REPLACE LOCAL VIEW UserViews.v AS WITH x AS (SELECT 1) SELECT * FROM x;", `LOCAL VIEW UserViews.v "WITH x AS (SELECT 1) SELECT * FROM x;"`},
+		{"CREATE LOCAL VIEW IF NOT EXISTS v AS SELECT 1 AS n", `LOCAL VIEW .v "SELECT 1 AS n"`},
+		{"ALTER LOCAL VIEW v AS SELECT 2", `LOCAL VIEW .v "SELECT 2"`},
+		{"DROP LOCAL VIEW IF EXISTS [a b]", "LOCAL VIEW .a b"},
+		{"CREATE VIEW local AS SELECT 1", "DDL .local"},
 		{"DROP TABLE IF EXISTS s.t", "DDL s.t"},
 		{"ALTER TABLE t ADD COLUMN x", "DDL .t"},
 		{"ATTACH 'x' AS y", "DDL"},
@@ -112,7 +117,7 @@ func TestClassify(t *testing.T) {
 }
 
 func TestKindWrites(t *testing.T) {
-	for k := Unknown; k <= Pragma; k++ {
+	for k := Unknown; k <= LocalView; k++ {
 		want := k == Insert || k == Update || k == Delete || k == Upsert
 		if k.Writes() != want {
 			t.Errorf("%s.Writes() = %t", k, !want)

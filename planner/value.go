@@ -157,6 +157,8 @@ func hasForm(form schema.Form, s string) bool {
 		return isMadeOf(s, func(b byte) bool {
 			return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '_'
 		})
+	case schema.PathForm:
+		return isFilePath(s)
 	}
 	return true
 }

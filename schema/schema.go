@@ -70,8 +70,19 @@ type Table struct {
 	// Retired says since when Bitbucket no longer has what the table showed, and what is left: a sentence for its description
 	// and its errors. A retired table is not in the schema Workspace.
 	Retired string
+	// Examples are queries for the table's page, which a test runs. Two are made from the literal where there are none; a table
+	// that needs a value has its own.
+	Examples []Example
 	// Detail is a GET of one object that completes a row: it is made only when a column marked Detail is read.
 	Detail *Endpoint
+}
+
+// Example is a query of a table that is worth knowing.
+type Example struct {
+	// Says is what the query answers, as a sentence.
+	Says string
+	// SQL is the query, over the sample workspace acme and its repository platform.
+	SQL string
 }
 
 // Column is a column of a table.
@@ -229,6 +240,9 @@ const (
 	SlugForm
 	// KeyForm is the key of a project: letters, digits and '_'.
 	KeyForm
+	// PathForm is the path of a file or directory, whose slashes stay what they are in the path of a request: '/', or names with
+	// slashes between, and perhaps around. Names that a server would take for steps up the tree ('..') are none.
+	PathForm
 )
 
 // Sort is an ORDER BY column that the endpoint sorts exactly as SQLite does.
@@ -244,9 +258,28 @@ type Sort struct {
 func Tables() []*Table {
 	return []*Table{
 		&Workspaces, &Projects, &Repositories, &Users,
-		&Branches, &Tags, &Commits,
+		&CurrentUser, &CurrentUserEmails, &CurrentUserWorkspacePermissions, &CurrentUserRepositoryPermissions, &Accounts,
+		&SSHKeys, &GPGKeys, &UserVariables, &UserProperties, &UserPullRequests,
+		&WorkspacePermissions, &RepositoryPermissions, &WorkspaceWebhooks, &HookEvents, &WorkspaceVariables, &WorkspaceRunners,
+		&WorkspaceGPGKeys, &OIDCConfiguration, &OIDCKeys, &CodeSearch,
+		&ProjectUserPermissions, &ProjectGroupPermissions, &ProjectDefaultReviewers, &ProjectDeployKeys,
+		&ProjectBranchingModel, &ProjectBranchingModelSettings,
+		&Snippets, &SnippetFiles, &SnippetComments, &SnippetCommits, &SnippetRevisions, &SnippetWatchers,
+		&SnippetFileContents, &SnippetFileVersions, &SnippetDiffs, &SnippetPatches,
+		&Branches, &Tags, &Refs, &Commits,
+		&CommitComments, &CommitStatuses, &CommitPullRequests, &CommitReports, &CommitReportAnnotations, &CommitProperties, &MergeBases,
+		&Files, &FileContents, &FileHistory, &Diffs, &Patches, &DiffStats, &FileConflicts,
+		&BranchRestrictions, &BranchingModel, &EffectiveBranchingModel, &BranchingModelSettings,
+		&DefaultReviewers, &EffectiveDefaultReviewers, &Watchers, &DeployKeys, &RepositoryUserPermissions, &RepositoryGroupPermissions,
+		&Downloads, &DownloadContents, &Forks, &Webhooks, &OverrideSettings, &RepositoryProperties,
 		&PullRequests, &PullRequestReviewers, &PullRequestComments, &PullRequestCommits, &PullRequestActivity,
+		&PullRequestParticipants, &PullRequestTasks, &PullRequestStatuses, &PullRequestDiffStats, &PullRequestDiffs, &PullRequestPatches,
+		&PullRequestConflicts, &PullRequestMergeabilityChecks, &PullRequestMergeTasks, &PullRequestProperties,
 		&Pipelines, &PipelineSteps, &Environments, &Deployments,
+		&PipelineStepLogs, &PipelineContainerLogs, &PipelineTestReports, &PipelineTestCases, &PipelineTestCaseReasons,
+		&PipelinesConfig, &RepositoryVariables, &DeploymentVariables, &PipelineSchedules, &PipelineScheduleExecutions,
+		&PipelineSSHKeyPair, &PipelineKnownHosts, &PipelineCaches, &PipelineCacheURIs, &RepositoryRunners,
+		&Issues, &IssueComments, &IssueChanges, &IssueAttachments, &IssueAttachmentContents, &Components, &Milestones, &Versions,
 	}
 }
 

@@ -5,7 +5,7 @@ import "slices"
 // Workspaces are the workspaces that the caller belongs to.
 var Workspaces = Table{
 	Name:        "Workspaces",
-	Description: "Workspaces that the caller belongs to. The only table that needs no Workspace property.",
+	Description: "Workspaces that the caller belongs to. It needs no Workspace property: its slugs are the values for it.",
 	Key:         []string{"UUID"},
 	Columns: []Column{
 		{Name: "UUID", Type: Text, Path: "workspace.uuid", Description: "UUID of the workspace, in braces; never changes."},
@@ -48,12 +48,16 @@ var Projects = Table{
 		{Name: "HasPubliclyVisibleRepos", Type: Boolean, Path: "has_publicly_visible_repos", Description: "Whether a repository of the project is public."},
 		{Name: "OwnerUUID", Type: Text, Path: "owner.uuid", Description: "UUID of the owning workspace, in braces."},
 		{Name: "OwnerName", Type: Text, Path: "owner.display_name", Description: "Name of the owning workspace."},
+		{Name: "OwnerType", Type: Text, Path: "owner.type", Description: "Kind of the owner's account: team or user."},
 	}, links("")),
 	Endpoints: []Endpoint{
 		{
 			Path: "/workspaces/{workspace}/projects", Paging: Numbered, MaxPage: 100, Query: "q",
-			Filters: []Filter{{Column: "UpdatedOn", Field: "updated_on", Ops: Ranges, Exact: Ranges}},
-			Scope:   "project", TokenScope: "read:project:bitbucket",
+			Filters: []Filter{
+				{Column: "Name", Field: "name", Ops: Equality | LIKE},
+				{Column: "UpdatedOn", Field: "updated_on", Ops: Ranges, Exact: Ranges},
+			},
+			Scope: "project", TokenScope: "read:project:bitbucket",
 		},
 		{
 			Path: "/workspaces/{workspace}/projects/{project_key}", Paging: One,
@@ -144,6 +148,8 @@ var Users = Table{
 		{Name: "CreatedOn", Type: Timestamp, Path: "user.created_on", Description: "When the account was created; NULL for private profiles."},
 		{Name: "Location", Type: Text, Path: "user.location", Description: "Location that the user states; NULL for private profiles."},
 		{Name: "Website", Type: Text, Path: "user.website", Description: "Web site that the user states; NULL for private profiles."},
+		{Name: "Has2FAEnabled", Type: Boolean, Path: "user.has_2fa_enabled", Description: "Whether the account signs in with a second factor; NULL where that is not told."},
+		{Name: "IsStaff", Type: Boolean, Path: "user.is_staff", Description: "Whether the account is Bitbucket's own staff."},
 		{Name: "WorkspaceUUID", Type: Text, Path: "workspace.uuid", References: "Workspaces.UUID", Description: "UUID of the workspace."},
 		{Name: "WorkspaceSlug", Type: Text, Path: "workspace.slug", References: "Workspaces.Slug", Description: "Slug of the workspace."},
 	}, links("user.")),

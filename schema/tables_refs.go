@@ -66,6 +66,30 @@ var Tags = Table{
 	},
 }
 
+// Refs are the branches and tags of a repository.
+var Refs = Table{
+	Name:        "Refs",
+	Description: "Branches and tags of a repository in one list.",
+	Scope:       RepositoryScope,
+	Key:         []string{"Type", "Name"},
+	Columns: slices.Concat([]Column{
+		{Name: "Type", Type: Text, Path: "type", Description: "branch or tag."},
+		{Name: "Name", Type: Text, Path: "name", Description: "Name of the branch or tag."},
+		{Name: "Message", Type: Text, Path: "message", Description: "Message of a tag; NULL for lightweight tags and branches."},
+		{Name: "Date", Type: Timestamp, Path: "date", Description: "When it was tagged; NULL for lightweight tags and branches."},
+		{Name: "TaggerRaw", Type: Text, Path: "tagger.raw", Description: "Tagger as written in the tag: name and e-mail address; NULL for lightweight tags and branches."},
+	}, refTarget(), []Column{
+		{Name: "DefaultMergeStrategy", Type: Text, Path: "default_merge_strategy", Description: "Merge strategy that pull requests into a branch use unless told otherwise."},
+		{Name: "MergeStrategies", Type: JSON, Path: "merge_strategies", Description: "Merge strategies that pull requests into a branch may use, as a JSON array."},
+	}, links("")),
+	Endpoints: []Endpoint{{
+		Path: "/repositories/{workspace}/{repo_slug}/refs", Paging: Numbered, MaxPage: 100, NoSize: true, Query: "q",
+		Filters: []Filter{{Column: "Name", Field: "name", Ops: Equality | LIKE}},
+		Sorts:   []Sort{{Column: "TargetDate", Field: "target.date"}},
+		Scope:   "repository", TokenScope: "read:repository:bitbucket",
+	}},
+}
+
 // commitColumns are the columns of a commit as a row.
 func commitColumns() []Column {
 	return slices.Concat([]Column{
@@ -83,22 +107,59 @@ func commitColumns() []Column {
 	}, repository("", "repository", "the repository"), links(""))
 }
 
+// commitInputs are the parameters that choose among commits.
+var commitInputs = map[string]string{"include": "Include", "exclude": "Exclude", "path": "Path"}
+
 // Commits are the commits of a repository.
 var Commits = Table{
-	Name:        "Commits",
-	Description: "Commits of a repository that any branch or tag reaches, newest first. Bitbucket cannot filter them: a query reads until it has enough.",
-	Scope:       RepositoryScope,
-	Key:         []string{"Hash"},
-	Columns:     commitColumns(),
+	Name: "Commits",
+	Description: "Commits of a repository that any branch or tag reaches, newest first. Bitbucket chooses among them by Revision, Include, " +
+		"Exclude and Path; all else is compared while a query reads, until it has enough.",
+	Scope: RepositoryScope,
+	Key:   []string{"Hash"},
+	Columns: slices.Concat(commitColumns(), []Column{
+		{
+			Name: "Revision", Type: Text, Param: "revision",
+			Description: "Branch, tag or hash whose commits to list, as git log does; NULL, for those of all branches and tags, when the query does not compare it with =.",
+		},
+		{
+			Name: "Include", Type: Text, Param: "include",
+			Description: "Another branch, tag or hash whose commits to list; NULL when the query does not compare it with =.",
+		},
+		{
+			Name: "Exclude", Type: Text, Param: "exclude",
+			Description: "Branch, tag or hash whose commits to leave out; NULL when the query does not compare it with =.",
+		},
+		{
+			Name: "Path", Type: Text, Param: "path",
+			Description: "Only commits that changed this file, or something in this directory; NULL when the query does not compare it with =.",
+		},
+	}),
 	Endpoints: []Endpoint{
 		{
-			Path: "/repositories/{workspace}/{repo_slug}/commits", Paging: Chained, MaxPage: 100,
+			Path: "/repositories/{workspace}/{repo_slug}/commits", Paging: Chained, MaxPage: 100, Inputs: commitInputs,
+			Scope: "repository", TokenScope: "read:repository:bitbucket",
+		},
+		{
+			Path: "/repositories/{workspace}/{repo_slug}/commits/{revision}", Paging: Chained, MaxPage: 100,
+			Binds: map[string]string{"revision": "Revision"}, Inputs: commitInputs,
 			Scope: "repository", TokenScope: "read:repository:bitbucket",
 		},
 		{
 			Path: "/repositories/{workspace}/{repo_slug}/commit/{commit}", Paging: One,
 			Binds: map[string]string{"commit": "Hash"}, Forms: map[string]Form{"commit": HashForm},
 			Scope: "repository", TokenScope: "read:repository:bitbucket",
+		},
+	},
+	Examples: []Example{
+		{
+			Says: "What is on the main branch and not on develop:",
+			SQL:  "SELECT Hash, Date, AuthorName, Message\nFROM platform.Commits\nWHERE Revision = 'main' AND Exclude = 'develop'",
+		},
+		{
+			Says: "Who changed a directory of the main branch most:",
+			SQL: "SELECT AuthorName, COUNT(*)\nFROM platform.Commits\nWHERE Revision = 'main' AND Path = 'internal'\n" +
+				"GROUP BY AuthorName\nORDER BY 2 DESC\nLIMIT 5",
 		},
 	},
 }

@@ -13,6 +13,17 @@ var (
 	paramPattern = regexp.MustCompile(`\{([^}]*)\}`)
 )
 
+// unscoped are the paths for which Atlassian's document names no scope of API tokens: public ones, deprecated ones, and a new one.
+var unscoped = []string{
+	"/hook_events/{subject_type}",
+	"/repositories/{workspace}/{repo_slug}/file-conflicts/{spec}",
+	"/snippets/{workspace}/{encoded_id}/watchers",
+	"/users/{selected_user}/pipelines_config/variables",
+	"/users/{selected_user}/pipelines_config/variables/{variable_uuid}",
+	"/workspaces/{workspace}/pipelines-config/identity/oidc/.well-known/openid-configuration",
+	"/workspaces/{workspace}/pipelines-config/identity/oidc/keys.json",
+}
+
 // Validate checks tables against the rules that the planner counts on. It reports every fault, not the first.
 func Validate(tables []*Table) error {
 	v := validator{tables: tables}
@@ -124,7 +135,7 @@ func (v *validator) columns(t *Table) {
 
 func (v *validator) endpoint(t *Table, e *Endpoint) {
 	v.binds(t, e)
-	if e.TokenScope == "" {
+	if e.TokenScope == "" && !slices.Contains(unscoped, e.Path) {
 		v.fault("%s: no token scope", e.Path)
 	}
 	if (e.Paging == Numbered || e.Paging == Chained) != (e.MaxPage > 0) {

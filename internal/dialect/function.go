@@ -49,6 +49,32 @@ func (o Options) functions(head *node) {
 	}
 }
 
+// currentUser makes calls of CURRENT_USER and its like, which the standard writes without parentheses. It does so only where
+// nothing else can be meant: in a query without FROM, there are no columns.
+func currentUser(head *node) {
+	if mainQuery(head.after()) == nil {
+		return
+	}
+	var found []*node
+	for n := head.next; n.Kind != edge; n = n.next {
+		switch n.word {
+		case "FROM":
+			return
+		case "CURRENT_USER", "SESSION_USER", "SYSTEM_USER":
+			before := n.before()
+			if before.is(".") || before.word == "AS" || operandStart(before) != nil { // a column or an alias
+				return
+			}
+			if !n.after().opens() && !n.after().is(".") {
+				found = append(found, n)
+			}
+		}
+	}
+	for _, n := range found {
+		n.insertAfter("()")
+	}
+}
+
 // constant writes a value for a call without arguments, or with a precision.
 func constant(call, open *node, value string) {
 	arg := open.after()

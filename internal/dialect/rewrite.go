@@ -61,7 +61,9 @@ func ToSQLite(sql string) (Rewritten, error) { return Default.ToSQLite(sql) }
 
 // ToSQLite respells what other databases write (TOP, x::type, DATE '…', INTERVAL, {d '…'}, …) into what SQLite reads, and
 // "name" into `name`, which SQLite never takes for a string. All else stays as it is. The error is a *LexError.
-func (o Options) ToSQLite(sql string) (Rewritten, error) {
+func (o Options) ToSQLite(sql string) (Rewritten, error) { return o.rewrite(sql, nil) }
+
+func (o Options) rewrite(sql string, edits []Edit) (Rewritten, error) {
 	tokens, err := Lex(sql)
 	if err != nil {
 		return Rewritten{}, err
@@ -69,6 +71,7 @@ func (o Options) ToSQLite(sql string) (Rewritten, error) {
 	head, tail := newList(tokens)
 	params := number(head)
 	items := selectItems(head, sql)
+	edit(head, edits)
 	o.respell(head)
 	renumber(head)
 	for _, it := range items {
@@ -87,6 +90,7 @@ func (o Options) respell(head *node) {
 	literals(head)
 	casts(head)
 	o.intervals(head)
+	currentUser(head)
 	o.functions(head)
 	o.types(head)
 	limits(head)

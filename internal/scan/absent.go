@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/valyala/fastjson"
 
@@ -25,7 +27,7 @@ func (s *Session) absent(ctx context.Context, f *planner.Fetch, u unit, notFound
 	if f.Relation.Table.Scope != schema.RepositoryScope {
 		// Something of the workspace, of a project or of the caller: what was looked for by a value, or may be switched off, is no
 		// row if the workspace is there.
-		if len(u.binding) == 0 && !f.Endpoint.AbsentWhenOff {
+		if !lookedFor(f, u.binding) && !f.Endpoint.AbsentWhenOff {
 			return notFound
 		}
 		return s.noRowIf(ctx, workspace, notFound)
@@ -35,7 +37,7 @@ func (s *Session) absent(ctx context.Context, f *planner.Fetch, u unit, notFound
 	switch {
 	case err != nil:
 		return err
-	case there && (deeper(u.binding) || f.Endpoint.AbsentWhenOff):
+	case there && (lookedFor(f, u.binding) || f.Endpoint.AbsentWhenOff):
 		return io.EOF
 	case there:
 		return notFound
@@ -47,10 +49,12 @@ func (s *Session) absent(ctx context.Context, f *planner.Fetch, u unit, notFound
 		f.Relation.Workspace, repository, notFound)
 }
 
-// deeper says whether a parameter below the repository was filled with a value.
-func deeper(b planner.Binding) bool {
-	for param := range b {
-		if param != "repo_slug" && param != "workspace" {
+// lookedFor says whether a parameter of the path, other than those that name the schema, was filled with a value that a row
+// has: by the statement or by a parent. Inputs and defaults are not looked for.
+func lookedFor(f *planner.Fetch, b planner.Binding) bool {
+	for param, value := range b {
+		schemas := param == "repo_slug" && f.Relation.Table.Scope == schema.RepositoryScope
+		if !schemas && strings.Contains(f.Endpoint.Path, "{"+param+"}") && !slices.Contains(f.Endpoint.Defaults[param], value) {
 			return true
 		}
 	}

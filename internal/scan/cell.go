@@ -2,6 +2,7 @@ package scan
 
 import (
 	"encoding/binary"
+	"hash/fnv"
 	"strconv"
 
 	"github.com/valyala/fastjson"
@@ -137,4 +138,15 @@ func rowID(p *page.Page, start int, key []int) int64 {
 		}
 	}
 	return int64(h)
+}
+
+// mix makes the id of a row from that of its key and a parameter that it was asked with.
+func mix(id int64, param, value string) int64 {
+	h := fnv.New64a()
+	var number [8]byte
+	binary.LittleEndian.PutUint64(number[:], uint64(id))
+	for _, part := range [][]byte{number[:], []byte(param), {0}, []byte(value)} {
+		h.Write(part)
+	}
+	return int64(h.Sum64())
 }

@@ -16,6 +16,9 @@ type decoder struct {
 	columns []int
 	fields  []field
 	key     []int // slots of the key, in the order of the key
+	// apart are the parameters outside the key that columns repeat: the same object in answers to two values of one is two rows.
+	apart   []string
+	without int // slot of the column that marks the rows to leave out, -1 for none
 	each    *schema.Each
 	where   []string
 	// bindings are the slots that fill the path of the detail request.
@@ -43,7 +46,7 @@ type path struct {
 
 func newDecoder(f *planner.Fetch) *decoder {
 	t := f.Relation.Table
-	d := &decoder{columns: f.Columns, each: f.Endpoint.Each}
+	d := &decoder{columns: f.Columns, without: -1, each: f.Endpoint.Each}
 	slot := map[int]int{}
 	if f.Detail {
 		// The detail request's path is filled from the row.
@@ -72,9 +75,17 @@ func newDecoder(f *planner.Fetch) *decoder {
 		}
 		d.fields = append(d.fields, fl)
 	}
+	if i, ok := slot[f.Without-1]; ok {
+		d.without = i
+	}
 	for _, name := range t.Key {
 		if i, ok := slot[t.Column(name)]; ok {
 			d.key = append(d.key, i)
+		}
+	}
+	for i := range t.Columns {
+		if c := &t.Columns[i]; c.Param != "" && !t.IsKey(c.Name) {
+			d.apart = append(d.apart, c.Param)
 		}
 	}
 	if f.Detail {
@@ -141,7 +152,7 @@ func (d *decoder) raw(body []byte, b planner.Binding) *page.Page {
 			p.AppendText(bytes.ToValidUTF8(body, []byte("\uFFFD")))
 		}
 	}
-	p.RowIDs = append(p.RowIDs, rowID(p, 0, d.key))
+	p.RowIDs = append(p.RowIDs, d.rowID(p, 0, b))
 	return p
 }
 
@@ -168,8 +179,25 @@ func (d *decoder) row(p *page.Page, v, around *fastjson.Value, b planner.Binding
 			f.append(p, v, around)
 		}
 	}
+	if d.without >= 0 {
+		if mark := p.Cells[start+d.without]; mark.Kind == page.Integer && mark.V != 0 {
+			p.Cells = p.Cells[:start]
+			return
+		}
+	}
 	p.Rows++
-	p.RowIDs = append(p.RowIDs, rowID(p, start, d.key))
+	p.RowIDs = append(p.RowIDs, d.rowID(p, start, b))
+}
+
+// rowID is the id of a row: of its key, and of what it was asked with.
+func (d *decoder) rowID(p *page.Page, start int, b planner.Binding) int64 {
+	id := rowID(p, start, d.key)
+	for _, param := range d.apart {
+		if value, ok := b[param]; ok {
+			id = mix(id, param, value)
+		}
+	}
+	return id
 }
 
 func (f *field) append(p *page.Page, v, around *fastjson.Value) {

@@ -1,0 +1,256 @@
+package schema
+
+const (
+	// Bitbucket writes some settings of pipelines below one path, and some below another.
+	pipelineConfigPath = "/repositories/{workspace}/{repo_slug}/pipelines_config"
+	pipelineHyphenPath = "/repositories/{workspace}/{repo_slug}/pipelines-config"
+)
+
+// PipelinesConfig is whether repositories have pipelines.
+var PipelinesConfig = Table{
+	Name:        "PipelinesConfig",
+	Description: "Whether pipelines are switched on: one row, for administrators of the repository.",
+	Scope:       RepositoryScope,
+	Key:         []string{"RepositoryUUID"},
+	Columns: append([]Column{
+		{Name: "Enabled", Type: Boolean, Path: "enabled", Description: "Whether pipelines are switched on."},
+	}, repository("", "repository", "the repository")...),
+	Endpoints: []Endpoint{{
+		Path: pipelineConfigPath, Paging: One, AbsentWhenOff: true,
+		Scope: "repository:admin", TokenScope: "admin:repository:bitbucket",
+	}},
+}
+
+// variableColumns are the columns of a variable of pipelines.
+func variableColumns() []Column {
+	return []Column{
+		{Name: "UUID", Type: Text, Path: "uuid", Description: "UUID of the variable, in braces."},
+		{Name: "Key", Type: Text, Path: "key", Description: "Name of the variable in the environment of steps."},
+		{Name: "Value", Type: Text, Path: "value", Description: "Value of the variable; NULL when it is secured."},
+		{Name: "Secured", Type: Boolean, Path: "secured", Description: "Whether the value is hidden, from logs and from this table."},
+	}
+}
+
+// RepositoryVariables are the variables of the pipelines of repositories.
+var RepositoryVariables = Table{
+	Name:        "RepositoryVariables",
+	Description: "Variables that all pipelines of a repository get.",
+	Scope:       RepositoryScope,
+	Key:         []string{"UUID"},
+	Columns:     variableColumns(),
+	Endpoints: []Endpoint{
+		{
+			Path: pipelineConfigPath + "/variables", Paging: Numbered, MaxPage: 100, AbsentWhenOff: true,
+			Scope: pipelineScope, TokenScope: pipelineAccess,
+		},
+		{
+			Path: pipelineConfigPath + "/variables/{variable_uuid}", Paging: One,
+			Binds: map[string]string{"variable_uuid": "UUID"}, Forms: map[string]Form{"variable_uuid": UUIDForm},
+			Scope: pipelineScope, TokenScope: pipelineAccess,
+		},
+	},
+}
+
+// DeploymentVariables are the variables of deployment environments.
+var DeploymentVariables = Table{
+	Name:        "DeploymentVariables",
+	Description: "Variables that steps get when they deploy to an environment.",
+	Scope:       RepositoryScope,
+	Key:         []string{"EnvironmentUUID", "UUID"},
+	Columns: append([]Column{{
+		Name: "EnvironmentUUID", Type: Text, Param: "environment_uuid", References: "Environments.UUID",
+		Description: "UUID of the environment, in braces. Without a condition on it, every environment is asked.",
+	}}, variableColumns()...),
+	Parent: &Parent{Table: "Environments", Columns: map[string]string{"EnvironmentUUID": "UUID"}},
+	Endpoints: []Endpoint{{
+		Path:   "/repositories/{workspace}/{repo_slug}/deployments_config/environments/{environment_uuid}/variables",
+		Paging: Numbered, MaxPage: 100,
+		Binds: map[string]string{"environment_uuid": "EnvironmentUUID"}, Forms: map[string]Form{"environment_uuid": UUIDForm},
+		Scope: pipelineScope, TokenScope: pipelineAccess,
+	}},
+}
+
+// PipelineSchedules are the times at which pipelines start by themselves.
+var PipelineSchedules = Table{
+	Name:        "PipelineSchedules",
+	Description: "Schedules by which pipelines start.",
+	Scope:       RepositoryScope,
+	Key:         []string{"UUID"},
+	Columns: []Column{
+		{Name: "UUID", Type: Text, Path: "uuid", Description: "UUID of the schedule, in braces."},
+		{Name: "Enabled", Type: Boolean, Path: "enabled", Description: "Whether it starts pipelines."},
+		{Name: "CronPattern", Type: Text, Path: "cron_pattern", Description: "When, in seven fields from second to year, in UTC: 0 0 6 * * ? * is every day at six."},
+		{Name: "TargetRefType", Type: Text, Path: "target.ref_type", Description: "What the pipelines run for: branch."},
+		{Name: "TargetRefName", Type: Text, Path: "target.ref_name", References: "Branches.Name", Description: "Branch that they run for."},
+		{Name: "TargetSelectorType", Type: Text, Path: "target.selector.type", Description: "Section of the configuration that chooses their steps."},
+		{Name: "TargetSelectorPattern", Type: Text, Path: "target.selector.pattern", Description: "Pattern or name in that section."},
+		{Name: "TargetCommitHash", Type: Text, Path: "target.commit.hash", References: "Commits.Hash", Description: "Commit that they run for; NULL for the newest of the branch."},
+		{Name: "TargetType", Type: Text, Path: "target.type", Description: "Type of the target: pipeline_ref_target."},
+		{Name: "CreatedOn", Type: Timestamp, Path: "created_on", Description: "When it was made."},
+		{Name: "UpdatedOn", Type: Timestamp, Path: "updated_on", Description: "When it was last changed."},
+	},
+	Endpoints: []Endpoint{
+		{
+			Path: pipelineConfigPath + "/schedules", Paging: Numbered, MaxPage: 100, AbsentWhenOff: true,
+			Scope: pipelineScope, TokenScope: pipelineAccess,
+		},
+		{
+			Path: pipelineConfigPath + "/schedules/{schedule_uuid}", Paging: One,
+			Binds: map[string]string{"schedule_uuid": "UUID"}, Forms: map[string]Form{"schedule_uuid": UUIDForm},
+			Scope: pipelineScope, TokenScope: pipelineAccess,
+		},
+	},
+}
+
+// PipelineScheduleExecutions are what schedules did.
+var PipelineScheduleExecutions = Table{
+	Name:        "PipelineScheduleExecutions",
+	Description: "What schedules did: the pipelines that they started, and the errors that kept them from it. Nothing tells errors of the same kind apart.",
+	Scope:       RepositoryScope,
+	Key:         []string{"ScheduleUUID", "Type", "PipelineUUID", "ErrorKey", "ErrorMessage"},
+	Columns: []Column{
+		{
+			Name: "ScheduleUUID", Type: Text, Param: "schedule_uuid", References: "PipelineSchedules.UUID",
+			Description: "UUID of the schedule, in braces. Without a condition on it, every schedule is asked.",
+		},
+		{Name: "Type", Type: Text, Path: "type", Description: "pipeline_schedule_execution_executed or pipeline_schedule_execution_errored."},
+		{Name: "PipelineUUID", Type: Text, Path: "pipeline.uuid", References: "Pipelines.UUID", Description: "UUID of the pipeline that was started; NULL after an error."},
+		{Name: "PipelineBuildNumber", Type: Integer, Path: "pipeline.build_number", References: "Pipelines.BuildNumber", Description: "Number of that pipeline, where Bitbucket gives it."},
+		{Name: "PipelineCreatedOn", Type: Timestamp, Path: "pipeline.created_on", Description: "When it was started, where Bitbucket gives it."},
+		{Name: "PipelineStateName", Type: Text, Path: "pipeline.state.name", Description: "State of that pipeline, where Bitbucket gives it."},
+		{Name: "PipelineResultName", Type: Text, Path: "pipeline.state.result.name", Description: "Result of that pipeline, where Bitbucket gives it."},
+		{Name: "ErrorKey", Type: Text, Path: "error.key", Description: "Key of the error; NULL when a pipeline was started."},
+		{Name: "ErrorMessage", Type: Text, Path: "error.message", Description: "Message of the error."},
+	},
+	Parent: &Parent{Table: "PipelineSchedules", Columns: map[string]string{"ScheduleUUID": "UUID"}},
+	Endpoints: []Endpoint{{
+		Path: pipelineConfigPath + "/schedules/{schedule_uuid}/executions", Paging: Numbered, MaxPage: 100,
+		Binds: map[string]string{"schedule_uuid": "ScheduleUUID"}, Forms: map[string]Form{"schedule_uuid": UUIDForm},
+		Scope: pipelineScope, TokenScope: pipelineAccess,
+	}},
+}
+
+// PipelineSSHKeyPair is the key with which pipelines log in elsewhere.
+var PipelineSSHKeyPair = Table{
+	Name:        "PipelineSSHKeyPair",
+	Description: "Key with which the pipelines of a repository log in elsewhere: one row, or none. Bitbucket never shows the private half.",
+	Scope:       RepositoryScope,
+	Key:         []string{"PublicKey"},
+	Columns: []Column{
+		{Name: "PublicKey", Type: Text, Path: "public_key", Description: "The public half, as in authorized_keys."},
+	},
+	Endpoints: []Endpoint{{
+		Path: pipelineConfigPath + "/ssh/key_pair", Paging: One, AbsentWhenOff: true,
+		Scope: pipelineScope, TokenScope: pipelineAccess,
+	}},
+}
+
+// PipelineKnownHosts are the hosts that pipelines trust.
+var PipelineKnownHosts = Table{
+	Name:        "PipelineKnownHosts",
+	Description: "Hosts whose keys the pipelines of a repository trust.",
+	Scope:       RepositoryScope,
+	Key:         []string{"UUID"},
+	Columns: []Column{
+		{Name: "UUID", Type: Text, Path: "uuid", Description: "UUID of the known host, in braces."},
+		{Name: "Hostname", Type: Text, Path: "hostname", Description: "Name or address of the host."},
+		{Name: "KeyType", Type: Text, Path: "public_key.key_type", Description: "Kind of its key, such as ssh-ed25519."},
+		{Name: "PublicKey", Type: Text, Path: "public_key.key", Description: "Its key, in base64."},
+		{Name: "MD5Fingerprint", Type: Text, Path: "public_key.md5_fingerprint", Description: "MD5 fingerprint of its key."},
+		{Name: "SHA256Fingerprint", Type: Text, Path: "public_key.sha256_fingerprint", Description: "SHA-256 fingerprint of its key."},
+	},
+	Endpoints: []Endpoint{
+		{
+			Path: pipelineConfigPath + "/ssh/known_hosts", Paging: Numbered, MaxPage: 100, AbsentWhenOff: true,
+			Scope: pipelineScope, TokenScope: pipelineAccess,
+		},
+		{
+			Path: pipelineConfigPath + "/ssh/known_hosts/{known_host_uuid}", Paging: One,
+			Binds: map[string]string{"known_host_uuid": "UUID"}, Forms: map[string]Form{"known_host_uuid": UUIDForm},
+			Scope: pipelineScope, TokenScope: pipelineAccess,
+		},
+	},
+}
+
+// PipelineCaches are what pipelines keep from one run to the next.
+var PipelineCaches = Table{
+	Name:        "PipelineCaches",
+	Description: "Caches of the pipelines of a repository.",
+	Scope:       RepositoryScope,
+	Key:         []string{"UUID"},
+	Columns: []Column{
+		{Name: "UUID", Type: Text, Path: "uuid", Description: "UUID of the cache, in braces."},
+		{Name: "Name", Type: Text, Path: "name", Description: "Name of the cache in the configuration."},
+		{Name: "Path", Type: Text, Path: "path", Description: "Directory that it keeps."},
+		{Name: "FileSizeBytes", Type: Integer, Path: "file_size_bytes", Description: "Size in bytes."},
+		{Name: "KeyHash", Type: Text, Path: "key_hash", Description: "Hash of the files that it depends on; NULL for caches that depend on none."},
+		{Name: "PipelineUUID", Type: Text, Path: "pipeline_uuid", References: "Pipelines.UUID", Description: "UUID of the pipeline that made it."},
+		{Name: "StepUUID", Type: Text, Path: "step_uuid", References: "PipelineSteps.UUID", Description: "UUID of the step that made it."},
+		{Name: "CreatedOn", Type: Timestamp, Path: "created_on", Description: "When it was made."},
+	},
+	Endpoints: []Endpoint{{
+		Path: pipelineHyphenPath + "/caches", Paging: Numbered, MaxPage: 100, AbsentWhenOff: true,
+		Scope: pipelineScope, TokenScope: pipelineAccess,
+	}},
+}
+
+// PipelineCacheURIs are where the contents of caches can be fetched.
+var PipelineCacheURIs = Table{
+	Name:        "PipelineCacheURIs",
+	Description: "Addresses from which the contents of caches can be fetched, for a short time.",
+	Scope:       RepositoryScope,
+	Key:         []string{"CacheUUID"},
+	Columns: []Column{
+		{
+			Name: "CacheUUID", Type: Text, Param: "cache_uuid", References: "PipelineCaches.UUID",
+			Description: "UUID of the cache, in braces. Without a condition on it, every cache is asked.",
+		},
+		{Name: "URI", Type: Text, Path: "uri", Description: "The address. Whoever knows it can read the cache while it is valid."},
+	},
+	Parent: &Parent{Table: "PipelineCaches", Columns: map[string]string{"CacheUUID": "UUID"}},
+	Endpoints: []Endpoint{{
+		Path: pipelineHyphenPath + "/caches/{cache_uuid}/content-uri", Paging: One,
+		Binds: map[string]string{"cache_uuid": "CacheUUID"}, Forms: map[string]Form{"cache_uuid": UUIDForm},
+		Scope: pipelineScope, TokenScope: pipelineAccess,
+	}},
+}
+
+// runnerColumns are the columns of a self-hosted runner. The secret of its client is not among them: Bitbucket shows it once,
+// to whoever registers the runner.
+func runnerColumns() []Column {
+	return []Column{
+		{Name: "UUID", Type: Text, Path: "uuid", Description: "UUID of the runner, in braces."},
+		{Name: "Name", Type: Text, Path: "name", Description: "Name of the runner."},
+		{Name: "Labels", Type: JSON, Path: "labels", Description: "Labels by which steps choose it, as a JSON array."},
+		{Name: "StateStatus", Type: Text, Path: "state.status", Description: "UNREGISTERED, ONLINE, OFFLINE, DISABLED, ENABLED or UNHEALTHY."},
+		{Name: "StateVersion", Type: Text, Path: "state.version.version", Description: "Version that it runs; NULL until it has connected."},
+		{Name: "StateVersionCurrent", Type: Text, Path: "state.version.current", Description: "Newest version that there is."},
+		{Name: "StateCordoned", Type: Boolean, Path: "state.cordoned", Description: "Whether it takes no new steps."},
+		{Name: "StateUpdatedOn", Type: Timestamp, Path: "state.updated_on", Description: "When its state last changed."},
+		{Name: "CreatedOn", Type: Timestamp, Path: "created_on", Description: "When it was registered."},
+		{Name: "UpdatedOn", Type: Timestamp, Path: "updated_on", Description: "When it was last changed."},
+		{Name: "OAuthClientId", Type: Text, Path: "oauth_client.id", Description: "Id of the OAuth client as which it logs in."},
+		{Name: "OAuthClientTokenEndpoint", Type: Text, Path: "oauth_client.token_endpoint", Description: "Address at which it gets its tokens."},
+		{Name: "OAuthClientAudience", Type: Text, Path: "oauth_client.audience", Description: "Audience of its tokens."},
+	}
+}
+
+// RepositoryRunners are the self-hosted runners of repositories.
+var RepositoryRunners = Table{
+	Name:        "RepositoryRunners",
+	Description: "Self-hosted runners of a repository, without those of its workspace.",
+	Scope:       RepositoryScope,
+	Key:         []string{"UUID"},
+	Columns:     runnerColumns(),
+	Endpoints: []Endpoint{
+		{
+			Path: pipelineHyphenPath + "/runners", Paging: Numbered, MaxPage: 100, AbsentWhenOff: true,
+			Scope: "runner", TokenScope: "read:runner:bitbucket",
+		},
+		{
+			Path: pipelineHyphenPath + "/runners/{runner_uuid}", Paging: One,
+			Binds: map[string]string{"runner_uuid": "UUID"}, Forms: map[string]Form{"runner_uuid": UUIDForm},
+			Scope: "runner", TokenScope: "read:runner:bitbucket",
+		},
+	},
+}

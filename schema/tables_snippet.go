@@ -1,0 +1,183 @@
+package schema
+
+import "slices"
+
+const (
+	snippetPath   = "/snippets/{workspace}/{encoded_id}"
+	snippetScope  = "snippet"
+	snippetAccess = "read:snippet:bitbucket"
+)
+
+// snippetOf is the parent of tables of one snippet, and revisionOf of those of one revision of it.
+var (
+	snippetOf  = Parent{Table: "Snippets", Columns: map[string]string{"SnippetId": "Id"}}
+	revisionOf = Parent{Table: "SnippetCommits", Columns: map[string]string{"SnippetId": "SnippetId", "Revision": "Hash"}}
+)
+
+// snippetID is the first column of tables of one snippet.
+func snippetID() Column {
+	return Column{
+		Name: "SnippetId", Type: Text, Param: "encoded_id", References: "Snippets.Id",
+		Description: "Id of the snippet. Without a condition on it, every snippet is asked.",
+	}
+}
+
+// Snippets are the snippets of the workspace.
+var Snippets = Table{
+	Name:        "Snippets",
+	Description: "Snippets of the workspace that the caller can see: small sets of files with a history.",
+	Key:         []string{"Id"},
+	Columns: slices.Concat([]Column{
+		{Name: "Id", Type: Text, Path: "id", Description: "Id of the snippet: a few letters and digits."},
+		{Name: "Title", Type: Text, Path: "title", Description: "Title."},
+		{Name: "IsPrivate", Type: Boolean, Path: "is_private", Description: "Whether only members of the workspace see it."},
+		{Name: "CreatedOn", Type: Timestamp, Path: "created_on", Description: "When it was made."},
+		{Name: "UpdatedOn", Type: Timestamp, Path: "updated_on", Description: "When it was last changed."},
+		{Name: "Scm", Type: Text, Path: "scm", Description: "Version control system: git."},
+	}, account("Creator", "creator", "the account that made it"), account("Owner", "owner", "the owner"), links("")),
+	Endpoints: []Endpoint{
+		{Path: "/snippets/{workspace}", Paging: Chained, MaxPage: 100, Scope: snippetScope, TokenScope: snippetAccess},
+		{
+			Path: snippetPath, Paging: One, Binds: map[string]string{"encoded_id": "Id"},
+			Scope: snippetScope, TokenScope: snippetAccess,
+		},
+	},
+}
+
+// SnippetFiles are the files of snippets as they are now.
+var SnippetFiles = Table{
+	Name: "SnippetFiles",
+	Description: "Files of snippets as they are now: a row and a request a snippet, its files in one JSON object. " +
+		"json_each(Files) makes rows of them.",
+	Key: []string{"SnippetId"},
+	Columns: []Column{
+		snippetID(),
+		{Name: "Files", Type: JSON, Path: "files", Description: "Links of each file, as a JSON object by file name."},
+		{Name: "Title", Type: Text, Path: "title", Description: "Title of the snippet."},
+	},
+	Examples: []Example{{
+		Says: "A row for each file.",
+		SQL:  "SELECT SnippetId, key AS Name\nFROM Information.SnippetFiles, json_each(Files)",
+	}},
+	Parent: &snippetOf,
+	Endpoints: []Endpoint{{
+		Path: snippetPath, Paging: One, Binds: map[string]string{"encoded_id": "SnippetId"},
+		Scope: snippetScope, TokenScope: snippetAccess,
+	}},
+}
+
+// SnippetRevisions are the files of snippets as they were.
+var SnippetRevisions = Table{
+	Name:        "SnippetRevisions",
+	Description: "Files of snippets at each of their commits: a row and a request a commit, the files in one JSON object.",
+	Key:         []string{"SnippetId", "Revision"},
+	Columns: []Column{
+		snippetID(),
+		{
+			Name: "Revision", Type: Text, Param: "node_id", References: "SnippetCommits.Hash",
+			Description: "Full hash of the commit. Without a condition on it, every commit is asked.",
+		},
+		{Name: "Files", Type: JSON, Path: "files", Description: "Links of each file, as a JSON object by file name."},
+		{Name: "Title", Type: Text, Path: "title", Description: "Title that the snippet has now: titles have no history."},
+	},
+	Parent: &revisionOf,
+	Endpoints: []Endpoint{{
+		Path: snippetPath + "/{node_id}", Paging: One,
+		Binds: map[string]string{"encoded_id": "SnippetId", "node_id": "Revision"}, Forms: map[string]Form{"node_id": HashForm},
+		Scope: snippetScope, TokenScope: snippetAccess,
+	}},
+}
+
+// SnippetComments are the comments on snippets.
+var SnippetComments = Table{
+	Name:        "SnippetComments",
+	Description: "Comments on snippets.",
+	Key:         []string{"SnippetId", "Id"},
+	Columns: slices.Concat([]Column{
+		snippetID(),
+		{Name: "Id", Type: Integer, Path: "id", Description: "Number of the comment."},
+		{Name: "ParentId", Type: Integer, Path: "parent.id", Description: "Number of the comment that it answers; NULL when it starts a thread."},
+		{Name: "ContentRaw", Type: Text, Path: "content.raw", Description: "Text as typed, in markup; empty when deleted."},
+	}, account("User", "user", "the commenter"), []Column{
+		{Name: "CreatedOn", Type: Timestamp, Path: "created_on", Description: "When it was written."},
+		{Name: "UpdatedOn", Type: Timestamp, Path: "updated_on", Description: "When it was last changed."},
+		{Name: "Deleted", Type: Boolean, Path: "deleted", Description: "Whether it was deleted."},
+		{Name: "InlinePath", Type: Text, Path: "inline.path", Description: "File that it is about; NULL for general comments."},
+		{Name: "InlineFrom", Type: Integer, Path: "inline.from", Description: "Line in the old version of the file."},
+		{Name: "InlineTo", Type: Integer, Path: "inline.to", Description: "Line in the new version of the file."},
+		{Name: "InlineStartFrom", Type: Integer, Path: "inline.start_from", Description: "First line in the old version, when it is about several."},
+		{Name: "InlineStartTo", Type: Integer, Path: "inline.start_to", Description: "First line in the new version, when it is about several."},
+		{Name: "SnippetTitle", Type: Text, Path: "snippet.title", Description: "Title of the snippet."},
+		{Name: "ContentMarkup", Type: Text, Path: "content.markup", Description: "Markup of the text: markdown, creole or plaintext."},
+		{Name: "ContentHTML", Type: Text, Path: "content.html", Description: "Text as HTML."},
+	}, links("")),
+	Parent: &snippetOf,
+	Endpoints: []Endpoint{
+		{
+			Path: snippetPath + "/comments", Paging: Numbered, MaxPage: 100, NoSize: true,
+			Binds: map[string]string{"encoded_id": "SnippetId"},
+			Scope: snippetScope, TokenScope: snippetAccess,
+		},
+		{
+			Path: snippetPath + "/comments/{comment_id}", Paging: One,
+			Binds: map[string]string{"encoded_id": "SnippetId", "comment_id": "Id"},
+			Scope: snippetScope, TokenScope: snippetAccess,
+		},
+	},
+}
+
+// SnippetCommits are the commits of snippets.
+var SnippetCommits = Table{
+	Name:        "SnippetCommits",
+	Description: "Commits of snippets: a row for each change of their files.",
+	Key:         []string{"SnippetId", "Hash"},
+	Columns: slices.Concat([]Column{
+		snippetID(),
+		{Name: "Hash", Type: Text, Path: "hash", Description: "Full hash of the commit."},
+		{Name: "Date", Type: Timestamp, Path: "date", Description: "Date of the commit."},
+		{Name: "Message", Type: Text, Path: "message", Description: "Message of the commit."},
+	}, commit("", ""), []Column{
+		{Name: "CommitterRaw", Type: Text, Path: "committer.raw", Description: "Committer as written in the commit."},
+		{Name: "CommitterUUID", Type: Text, Path: "committer.user.uuid", References: "Users.UUID", Description: "UUID of the committer's account."},
+		{Name: "CommitterName", Type: Text, Path: "committer.user.display_name", Description: "Display name of the committer's account."},
+		{Name: "SummaryRaw", Type: Text, Path: "summary.raw", Description: "Message as typed, in markup."},
+		{Name: "SummaryMarkup", Type: Text, Path: "summary.markup", Description: "Markup of the summary: markdown, creole or plaintext."},
+		{Name: "SummaryHTML", Type: Text, Path: "summary.html", Description: "Message as HTML."},
+		{Name: "Parents", Type: JSON, Path: "parents", Description: "Parent commits, as a JSON array."},
+		{Name: "SnippetTitle", Type: Text, Path: "snippet.title", Description: "Title of the snippet."},
+	}, links("")),
+	Parent: &snippetOf,
+	Endpoints: []Endpoint{
+		{
+			Path: snippetPath + "/commits", Paging: Chained, MaxPage: 100,
+			Binds: map[string]string{"encoded_id": "SnippetId"},
+			Scope: snippetScope, TokenScope: snippetAccess,
+		},
+		{
+			Path: snippetPath + "/commits/{revision}", Paging: One,
+			Binds: map[string]string{"encoded_id": "SnippetId", "revision": "Hash"}, Forms: map[string]Form{"revision": HashForm},
+			Scope: snippetScope, TokenScope: snippetAccess,
+		},
+	},
+}
+
+// SnippetWatchers are the accounts that watch snippets.
+var SnippetWatchers = Table{
+	Name:        "SnippetWatchers",
+	Description: "Accounts that watch snippets. Atlassian has deprecated the list without a date.",
+	Key:         []string{"SnippetId", "UserUUID"},
+	Columns: slices.Concat([]Column{
+		snippetID(),
+		{Name: "UserUUID", Type: Text, Path: "uuid", References: "Users.UUID", Description: "UUID of the account, in braces."},
+		{Name: "UserName", Type: Text, Path: "display_name", Description: "Display name of the account."},
+		{Name: "UserAccountId", Type: Text, Path: "account_id", Description: "Atlassian account id; NULL for teams, apps and deleted accounts."},
+		{Name: "UserNickname", Type: Text, Path: "nickname", Description: "Nickname; not unique."},
+		{Name: "UserType", Type: Text, Path: "type", Description: "Kind of account: user, team or app_user."},
+		{Name: "UserCreatedOn", Type: Timestamp, Path: "created_on", Description: "When the account was created; NULL for private profiles."},
+	}, links("")),
+	Parent: &snippetOf,
+	Endpoints: []Endpoint{{
+		Path: snippetPath + "/watchers", Paging: Numbered, MaxPage: 100, NoSize: true,
+		Binds: map[string]string{"encoded_id": "SnippetId"}, Scope: snippetScope,
+	}},
+}
