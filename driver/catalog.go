@@ -27,6 +27,8 @@ type connCatalog struct {
 	statement int
 	// temporary says that the user has created something on this connection.
 	temporary bool
+	// system says that the tables of metadata are there.
+	system bool
 }
 
 type attachedSchema struct {
@@ -55,7 +57,7 @@ func (c *conn) open(ctx context.Context) error {
 
 // defaultSchema is the property Schema in its right spelling.
 func (c *conn) defaultSchema() string {
-	for _, name := range []string{schema.Information, schema.Workspace} {
+	for _, name := range []string{schema.Information, schema.Workspace, informationSchema} {
 		if c.config().Schema == "" || strings.EqualFold(c.config().Schema, name) {
 			return name
 		}
@@ -66,7 +68,10 @@ func (c *conn) defaultSchema() string {
 // attach attaches the tables of a schema and says whether it did. It costs no request: whether there is a repository of that
 // name shows when one of its tables is read.
 func (c *conn) attach(_ context.Context, name string) (bool, error) {
-	if name == "" || !isSchemaName(name) {
+	if name == "" || strings.EqualFold(name, "main") {
+		return c.attachSystem()
+	}
+	if !isSchemaName(name) {
 		return false, nil
 	}
 	for _, a := range c.catalog.attached {
@@ -78,15 +83,36 @@ func (c *conn) attach(_ context.Context, name string) (bool, error) {
 	if err := c.makeRoom(); err != nil {
 		return false, err
 	}
-	var tables []engine.Table
-	for _, r := range planner.Relations(c.config().Workspace, name) {
-		tables = append(tables, newTable(c, r))
-	}
-	if err := c.engine.Attach(name, tables, nil); err != nil {
+	if err := c.engine.Attach(name, c.tables(name), aliases[name]); err != nil {
 		return false, err
 	}
 	c.catalog.attached = append(c.catalog.attached, &attachedSchema{name: name, lastUsed: c.catalog.statement})
 	return true, nil
+}
+
+// attachSystem creates the tables of metadata and says whether it did. It is done when a name is not found, because few
+// connections need them. Unqualified names are looked up in main first, so that they are found whatever the default schema is.
+func (c *conn) attachSystem() (bool, error) {
+	if c.catalog.system {
+		return false, nil
+	}
+	if err := c.engine.Attach("main", c.systemTables(metaTables), nil); err != nil {
+		return false, err
+	}
+	c.catalog.system = true
+	return true, nil
+}
+
+// tables are the tables of a schema.
+func (c *conn) tables(name string) []engine.Table {
+	if strings.EqualFold(name, informationSchema) {
+		return c.systemTables(informationTables)
+	}
+	var tables []engine.Table
+	for _, r := range planner.Relations(c.config().Workspace, name) {
+		tables = append(tables, newTable(c, r))
+	}
+	return tables
 }
 
 // makeRoom detaches the schema that was used the longest time ago, when there are too many.
@@ -124,20 +150,36 @@ func isSchemaName(name string) bool {
 // suggestTables are qualified names that may have been meant.
 func (c *conn) suggestTables(schemaName, name string) []string {
 	repository := schemaName
-	if repository == "" || strings.EqualFold(repository, schema.Information) || strings.EqualFold(repository, schema.Workspace) {
+	if repository == "" || isFixedSchema(repository) {
 		repository = c.defaultSchema()
 	}
 	var names []string
 	qualified := map[string]string{}
+	metadata, prefix := metaTables, ""
+	if strings.EqualFold(schemaName, informationSchema) {
+		metadata, prefix = informationTables, informationSchema+"."
+	}
+	for _, t := range metadata {
+		names = append(names, t.name)
+		qualified[t.name] = prefix + t.name
+	}
 	for _, t := range schema.Tables() {
 		in := schema.Information
 		if t.Scope == schema.RepositoryScope {
-			if in = repository; in == schema.Information {
+			if in = repository; isFixedSchema(in) {
 				in = schema.Workspace
 			}
 		}
 		names = append(names, t.Name)
 		qualified[t.Name] = in + "." + t.Name
+	}
+	if schemaName == "" {
+		for _, v := range c.userViews() {
+			if _, taken := qualified[v.name]; !taken {
+				names = append(names, v.name)
+				qualified[v.name] = c.userViewName(v.name)
+			}
+		}
 	}
 	suggestions := closest(name, names)
 	for i := range suggestions {

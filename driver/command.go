@@ -15,9 +15,10 @@ import (
 type commandKind uint8
 
 const (
-	runs     commandKind = iota // by the engine
-	explains                    // EXPLAIN, by the planner
-	ignores                     // what belongs to transactions, which Bitbucket has not
+	runs        commandKind = iota // by the engine
+	explains                       // EXPLAIN, by the planner
+	ignores                        // what belongs to transactions, which Bitbucket has not
+	definesView                    // CREATE, ALTER and DROP LOCAL VIEW
 )
 
 // command is one statement of a text.
@@ -29,6 +30,8 @@ type command struct {
 	// text is the statement as the user wrote it, and sql as the engine reads it.
 	text string
 	sql  dialect.Rewritten
+	// edits are changes to the text that make a query of it.
+	edits []dialect.Edit
 	// inner is the statement that an EXPLAIN explains, from the byte innerAt of text on.
 	inner   string
 	innerAt int
@@ -52,7 +55,10 @@ func (c *conn) parse(ctx context.Context, text string) ([]command, error) {
 		if err := cmd.classify(); err != nil {
 			return nil, err
 		}
-		if cmd.sql, err = dialect.ToSQLite(cmd.text); err != nil {
+		if cmd.edits, err = c.editsOf(cmd.text); err != nil {
+			return nil, err
+		}
+		if cmd.sql, err = dialect.Rewrite(cmd.text, cmd.edits); err != nil {
 			return nil, cmd.compileError(ctx, c, err)
 		}
 		commands = append(commands, cmd)
@@ -105,7 +111,9 @@ func (cmd *command) classify() error {
 		cmd.kind, cmd.inner, cmd.innerAt = explains, s.Inner, s.Offset
 	case planner.Begin, planner.Commit, planner.Rollback, planner.Savepoint:
 		cmd.kind = ignores
-	case planner.Insert, planner.Update, planner.Delete, planner.Upsert, planner.GetDeleted:
+	case planner.LocalView:
+		cmd.kind = definesView
+	case planner.Insert, planner.Update, planner.Delete, planner.Upsert:
 		if s.Schema != "" && !strings.EqualFold(s.Schema, "temp") {
 			return readOnlyError(s.Kind.String(), s.Schema+"."+s.Table)
 		}
@@ -117,6 +125,14 @@ func (cmd *command) classify() error {
 		return unsupported("")
 	}
 	return nil
+}
+
+// editsOf makes a query of a statement that is another way to write one.
+func (c *conn) editsOf(text string) ([]dialect.Edit, error) {
+	if planner.Classify(text).Kind == planner.GetDeleted {
+		return c.getDeleted(text)
+	}
+	return nil, nil
 }
 
 // compileError explains why the statement cannot be compiled, with places in the whole text.

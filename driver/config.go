@@ -29,6 +29,10 @@ type Config struct {
 	Schema    string // default schema of unqualified table names
 	BaseURL   string // root of the REST API
 
+	BrowsableSchemas string // schemas that metadata lists, separated by commas; empty means all
+	Tables           string // tables that metadata lists
+	Views            string // views that metadata lists
+
 	AuthScheme       AuthScheme // empty: it follows from the secret that is set
 	OAuthAccessToken string     // secret of OAuth
 	User             string     // e-mail address, for APIToken
@@ -42,6 +46,12 @@ type Config struct {
 	MaxInFlight int           // requests at the same time
 	ReadOnly    bool          // refuse what could change something
 	PushDown    bool          // let Bitbucket filter, sort and limit
+
+	IncludeDeleted bool   // show deleted rows, too
+	PseudoColumns  string // inputs to show as columns, which they are anyway
+
+	UserDefinedViews    string // path of the file of views; empty means none
+	UserViewsSchemaName string // schema of the views
 
 	Logfile   string // path; empty means no log
 	Verbosity int    // 1 to 5
@@ -117,6 +127,15 @@ func (c *Config) normalize() []Fault {
 	}
 	if strings.ContainsAny(c.Workspace, "/?#% ") {
 		fault("Workspace", "must be the slug of a workspace or its UUID, not a URL or a name with spaces")
+	}
+	if c.UserViewsSchemaName == "" {
+		c.UserViewsSchemaName = defaultViewsSchema
+	}
+	if problem := checkViewsSchema(c.UserViewsSchemaName); problem != "" {
+		fault("UserViewsSchemaName", "%s", problem)
+	}
+	for _, problem := range checkPseudoColumns(c.PseudoColumns) {
+		fault("PseudoColumns", "%s", problem)
 	}
 	if problem := c.normalizeBaseURL(); problem != "" {
 		fault("BaseURL", "%s", problem)

@@ -19,6 +19,7 @@ type conn struct {
 	engine        *engine.Conn
 	// catalog is what this connection knows of schemas.
 	catalog connCatalog
+	views   userViewCatalog
 
 	inTx   bool
 	closed bool

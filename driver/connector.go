@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/oauth2"
 
@@ -24,6 +25,9 @@ type Connector struct {
 	config *Config // a copy of our own, never changed
 	client *api.Client
 	log    *slog.Logger
+	// listing is what metadata knows of the workspace, and requests is how many the statements have sent.
+	listing  listing
+	requests atomic.Int64
 
 	closing sync.Once
 	logfile io.Closer
@@ -114,7 +118,7 @@ func (c *Connector) Connect(ctx context.Context) (sqldriver.Conn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	e, err := engine.Open(engine.Config{Version: "bitbucketsql " + version(), Logger: c.log})
+	e, err := engine.Open(engine.Config{Version: "bitbucketsql " + version(), User: c.config.User, Logger: c.log})
 	if err != nil {
 		return nil, fmt.Errorf("bitbucket: %w", err)
 	}

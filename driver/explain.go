@@ -17,16 +17,19 @@ var explainColumns = []string{"Step", "Operation", "Requests", "Request", "Pushe
 // explain runs EXPLAIN: it plans the statement and requests nothing. Each operation is indented by two spaces for each
 // operation that it is part of.
 func explain(ctx context.Context, c *conn, outer command, args []sqldriver.NamedValue) (sqldriver.Rows, error) {
-	const prefix = "EXPLAIN QUERY PLAN "
-	cmd := command{kind: runs, whole: outer.whole, offset: outer.offset + outer.innerAt, text: outer.inner, prefix: len(prefix)}
-	rewritten, err := dialect.ToSQLite(cmd.text)
+	cmd := command{kind: runs, whole: outer.whole, offset: outer.offset + outer.innerAt, text: outer.inner, prefix: len(explainPrefix)}
+	var err error
+	if cmd.edits, err = c.editsOf(cmd.text); err != nil {
+		return nil, err
+	}
+	rewritten, err := dialect.Rewrite(cmd.text, cmd.edits)
 	if err != nil {
 		return nil, cmd.compileError(ctx, c, err)
 	}
 	ctx = c.session(ctx, cmd.text, args)
 	statementOf(ctx).explaining = true
 	cmd.sql = rewritten
-	cmd.sql.SQL = prefix + rewritten.SQL
+	cmd.sql.SQL = explainPrefix + rewritten.SQL
 	prepared, err := (&run{conn: c, command: cmd, ctx: ctx}).compile()
 	if err != nil {
 		return nil, err
@@ -73,8 +76,8 @@ func (c *conn) explainStep(detail string) (string, planner.Description) {
 	}
 	// The engine puts what it needs itself before the plan.
 	plan, err := planner.Decode(text[max(0, strings.IndexByte(text, '{')):])
-	if err != nil {
-		return detail, planner.Description{}
+	if err != nil { // a table of metadata
+		return strings.Replace(operation, " ~", " ", 1), planner.Description{}
 	}
 	dot := strings.LastIndexByte(plan.Of, '.')
 	relation := planner.NewRelation(c.config().Workspace, plan.Of[:max(dot, 0)], plan.Of[dot+1:])

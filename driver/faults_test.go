@@ -85,6 +85,17 @@ func TestFaultsAreErrors(t *testing.T) {
 			query: "SELECT * FROM platform.PullRequests", says: []string{"pullrequests"},
 		},
 		{name: "budget", properties: "MaxRequests=2", query: "SELECT * FROM platform.PullRequests", is: driver.ErrBudget, says: []string{"MaxRequests"}},
+		{
+			name: "retired", query: "SELECT * FROM platform.Issues", is: driver.ErrGone,
+			says: []string{"platform.Issues is retired", "Atlassian removed", "2026"},
+		},
+		{
+			name: "retired below", query: "SELECT * FROM platform.Versions", is: driver.ErrNotFound, says: []string{"platform.Versions is retired"},
+		},
+		{
+			name: "a table that needs a value", query: "SELECT * FROM platform.DiffStats",
+			says: []string{"table platform.DiffStats needs a value for Spec", "WHERE Spec = …"},
+		},
 		{name: "no workspace", properties: "Workspace=", query: "SELECT * FROM Repositories", is: driver.ErrNoWorkspace, says: []string{"Workspace=", "SELECT Slug FROM Workspaces"}},
 		{name: "repository table without repository", query: "SELECT * FROM PullRequests", says: []string{"no such table: PullRequests", "Workspace.PullRequests"}},
 		{name: "misspelt table", query: "SELECT * FROM Repositoris", says: []string{"no such table: Repositoris", "Information.Repositories"}},

@@ -39,6 +39,10 @@ func lex(sql string) tokens {
 	if err != nil {
 		return nil
 	}
+	return significant(all)
+}
+
+func significant(all []dialect.Token) tokens {
 	var ts tokens
 	for _, t := range all {
 		if t.Significant() {

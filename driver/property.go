@@ -53,6 +53,7 @@ type Property struct {
 const (
 	categoryConnection     = "Connection"
 	categoryAuthentication = "Authentication"
+	categorySchema         = "Schema"
 	categoryLimits         = "Limits"
 	categoryLogging        = "Logging"
 	categoryOther          = "Other"
@@ -61,7 +62,7 @@ const (
 var properties = []Property{
 	{
 		Name: "Workspace", Label: "Workspace", Type: StringProperty, Category: categoryConnection,
-		Description: "Slug of the workspace, as in bitbucket.org/<workspace>, or its UUID. Every table but Workspaces needs it.",
+		Description: "Slug of the workspace, as in bitbucket.org/<workspace>, or its UUID. Every table of the workspace, of its projects and of its repositories needs it.",
 		text:        func(c *Config) *string { return &c.Workspace },
 	},
 	{
@@ -108,6 +109,40 @@ var properties = []Property{
 		text:        func(c *Config) *string { return &c.AccessToken },
 	},
 	{
+		Name: "BrowsableSchemas", Label: "Browsable Schemas", Type: StringProperty, Category: categorySchema,
+		Description: "Schemas that metadata lists, separated by commas. Others can be read all the same. Empty means all.",
+		text:        func(c *Config) *string { return &c.BrowsableSchemas },
+	},
+	{
+		Name: "Tables", Label: "Tables", Type: StringProperty, Category: categorySchema,
+		Description: "Tables that metadata lists, separated by commas, by name or by schema and name. Others can be read all the same. " +
+			"Empty means all.",
+		text: func(c *Config) *string { return &c.Tables },
+	},
+	{
+		Name: "Views", Label: "Views", Type: StringProperty, Category: categorySchema,
+		Description: "User-defined views that metadata lists, separated by commas. Others can be read all the same. Empty means all.",
+		text:        func(c *Config) *string { return &c.Views },
+	},
+	{
+		Name: "PseudoColumns", Label: "Pseudo Columns", Type: StringProperty, Category: categorySchema,
+		Description: "Inputs to show as columns: Table=Column;… or *=* for all. It is checked and changes nothing, because the inputs " +
+			"of Bitbucket's endpoints are ordinary columns of their tables here and always shown.",
+		text: func(c *Config) *string { return &c.PseudoColumns },
+	},
+	{
+		Name: "UserDefinedViews", Label: "User Defined Views", Type: StringProperty, Category: categorySchema,
+		Description: "Path of the JSON file of user-defined views: {\"name\": {\"query\": \"SELECT …\"}}. It need not exist: CREATE LOCAL VIEW " +
+			"makes it, readable by its owner only. A changed file counts from the next statement on.",
+		text: func(c *Config) *string { return &c.UserDefinedViews },
+	},
+	{
+		Name: "UserViewsSchemaName", Label: "User Views Schema Name", Type: StringProperty, Category: categorySchema,
+		Default:     defaultViewsSchema,
+		Description: "Schema of the user-defined views. A view is found without it as well, where no table has its name.",
+		text:        func(c *Config) *string { return &c.UserViewsSchemaName },
+	},
+	{
 		Name: "Timeout", Label: "Timeout", Type: SecondsProperty, Category: categoryLimits, Default: "60",
 		Description: "Seconds that one request may take, with its retries and waits. 0 means no limit; a context's deadline holds always.",
 		seconds:     func(c *Config) *time.Duration { return &c.Timeout },
@@ -146,6 +181,13 @@ var properties = []Property{
 		Description: "Let Bitbucket filter, sort and limit where it can. false fetches whole tables and must give the same rows: " +
 			"it is there to check that.",
 		flag: func(c *Config) *bool { return &c.PushDown },
+	},
+	{
+		Name: "IncludeDeleted", Label: "Include Deleted", Type: BooleanProperty, Category: categoryOther, Default: "false", Session: true,
+		Description: "Show deleted rows of tables that have a column Deleted. When it is false, a statement gets them only if one of its " +
+			"conditions (WHERE, ON, USING or HAVING, in a view that it uses too) names the column Deleted, whatever the condition " +
+			"says; then it gets them from all its tables. GETDELETED always does.",
+		flag: func(c *Config) *bool { return &c.IncludeDeleted },
 	},
 	{
 		Name: "Logfile", Label: "Logfile", Type: StringProperty, Category: categoryLogging,

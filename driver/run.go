@@ -4,10 +4,13 @@ import (
 	"context"
 	sqldriver "database/sql/driver"
 	"errors"
+	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/api"
+	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
 	"github.com/seed281e34fa/bitbucketsql/internal/engine"
 	"github.com/seed281e34fa/bitbucketsql/planner"
 )
@@ -24,10 +27,14 @@ type run struct {
 	ended  bool
 }
 
+// explainPrefix makes a statement one that shows its plan; command.prefix is its length where it is used.
+const explainPrefix = "EXPLAIN QUERY PLAN "
+
 // begin starts to run a command. The run's end must follow.
 func (c *conn) begin(ctx context.Context, cmd command, args []sqldriver.NamedValue) *run {
 	r := &run{conn: c, command: cmd, meter: newMeter(ctx, c.config().MaxRequests)}
 	ctx, r.cancel = context.WithCancel(ctx)
+	c.refreshViews()
 	r.ctx = c.session(api.WithBudget(ctx, r.meter.budget), cmd.text, args)
 	return r
 }
@@ -41,6 +48,7 @@ func (r *run) end(err error) {
 	r.conn.observe(err)
 	r.cancel()
 	r.meter.update()
+	r.conn.connector.requests.Add(int64(r.meter.budget.Requests()))
 	level, attrs := slog.LevelInfo, []slog.Attr{
 		slog.String("sql", r.command.text), slog.Int("rows", r.meter.rows), slog.Int("requests", r.meter.budget.Requests()),
 		slog.Duration("elapsed", time.Since(r.meter.start)),
@@ -55,22 +63,35 @@ func (r *run) end(err error) {
 type compiled struct {
 	stmt  *engine.Stmt
 	types []columnType
+	// generation is that of the user-defined views.
+	generation int
 }
 
 // compile compiles the command, after attaching the schemas that it names.
 func (r *run) compile() (*compiled, error) {
-	c, cmd := r.conn, r.command
+	c := r.conn
+	used, err := r.respell()
+	if err != nil {
+		return nil, err
+	}
+	cmd := r.command
 	tried := make(map[string]bool)
 	for {
 		s, err := c.engine.Prepare(r.ctx, cmd.sql.SQL)
 		if err == nil {
-			return &compiled{stmt: s, types: r.columnTypes(s)}, nil
+			return &compiled{stmt: s, types: r.columnTypes(s), generation: c.views.generation}, nil
 		}
 		schema, name, missing := missingTable(err)
 		if !missing || tried[schema] {
-			return nil, cmd.compileError(r.ctx, c, err)
+			return nil, r.compileError(used, err)
 		}
 		tried[schema] = true
+		if again, err := c.remakeView(r.ctx, schema, name); err != nil {
+			return nil, err
+		} else if again {
+			delete(tried, schema) // there may be more of them, and none is missing twice
+			continue
+		}
 		attached, attachErr := c.attach(r.ctx, schema)
 		if attachErr != nil {
 			if errors.Is(attachErr, api.ErrNotFound) { // no such repository: no such table
@@ -79,9 +100,50 @@ func (r *run) compile() (*compiled, error) {
 			return nil, runError(r.ctx, attachErr)
 		}
 		if !attached {
-			return nil, cmd.compileError(r.ctx, c, err)
+			return nil, r.compileError(used, err)
 		}
 	}
+}
+
+// respell spells the command for the engine, and returns the user-defined views that it names.
+func (r *run) respell() ([]userView, error) {
+	edits, used, err := r.conn.viewEdits(r.ctx, r.command.text)
+	if err != nil {
+		return nil, err
+	}
+	if len(edits) == 0 {
+		return nil, nil
+	}
+	edits = append(edits, r.command.edits...)
+	slices.SortStableFunc(edits, func(a, b dialect.Edit) int { return a.Offset - b.Offset })
+	if r.command.sql, err = dialect.Rewrite(r.command.text, edits); err != nil {
+		return nil, r.command.compileError(r.ctx, r.conn, err)
+	}
+	r.command.sql.SQL = explainPrefix[:r.command.prefix] + r.command.sql.SQL
+	return used, nil
+}
+
+// compileError explains why the command cannot be compiled: because of a view that it names, or by itself.
+func (r *run) compileError(used []userView, err error) error {
+	for _, v := range used {
+		if broken := r.conn.checkQuery(r.ctx, v.query, 0); broken != nil {
+			return r.conn.brokenView(v.name, broken)
+		}
+	}
+	if _, _, missing := missingTable(err); missing && r.conn.views.file != nil && r.conn.views.file.err != nil {
+		return fmt.Errorf("%w; %w", r.command.compileError(r.ctx, r.conn, err), r.conn.views.file.err)
+	}
+	return r.command.compileError(r.ctx, r.conn, err)
+}
+
+// take borrows the engine's statement, if it still says what the user-defined views say.
+func (r *run) take(s *stmt) *compiled {
+	prepared := s.take()
+	if prepared != nil && prepared.generation != r.conn.views.generation {
+		_ = prepared.stmt.Close()
+		return nil
+	}
+	return prepared
 }
 
 // columnTypes tells the types of the columns as far as the declarations and the text do.
@@ -147,6 +209,11 @@ func (r *run) query(s *stmt, args []sqldriver.NamedValue) (*resultSet, error) {
 		return r.resultSet(source, nil, func() {})
 	case ignores:
 		return r.resultSet(noRows{}, nil, func() {})
+	case definesView:
+		if err := r.conn.changeView(r.ctx, r.command); err != nil {
+			return nil, err
+		}
+		return r.resultSet(noRows{}, nil, func() {})
 	case runs:
 	}
 	bound, err := bind(r.command.sql.Params, args)
@@ -156,7 +223,7 @@ func (r *run) query(s *stmt, args []sqldriver.NamedValue) (*resultSet, error) {
 	for first := true; ; first = false {
 		var prepared *compiled
 		if first {
-			prepared = s.take()
+			prepared = r.take(s)
 		}
 		fresh := prepared == nil
 		if fresh {
@@ -199,7 +266,7 @@ func (r *run) exec(s *stmt, args []sqldriver.NamedValue) (sqldriver.Result, erro
 	if err != nil {
 		return nil, err
 	}
-	prepared := s.take()
+	prepared := r.take(s)
 	fresh := prepared == nil
 	if fresh {
 		if prepared, err = r.compile(); err != nil {

@@ -19,6 +19,10 @@ type statement struct {
 	// hints are the conditions that SQLite does not offer to tables, read when first needed.
 	hints     func() []planner.TableHint
 	temporary bool
+	// conditionOn says whether a condition names a column, of whatever table.
+	conditionOn func(column string) bool
+	// deleted says that deleted rows are asked for.
+	deleted bool
 	// explaining says that plans are to carry the values known beforehand.
 	explaining bool
 }
@@ -28,9 +32,10 @@ type statementKey struct{}
 // session gives the context of a statement what its tables need to know.
 func (c *conn) session(ctx context.Context, text string, args []sqldriver.NamedValue) context.Context {
 	eager := true
-	if tokens, err := dialect.Lex(text); err == nil {
-		eager = !dialect.HasLimit(tokens)
-		if i := slices.IndexFunc(tokens, dialect.Token.Significant); i >= 0 && strings.EqualFold(tokens[i].Text, "CREATE") {
+	all, err := dialect.Lex(text)
+	if err == nil {
+		eager = !dialect.HasLimit(all)
+		if i := slices.IndexFunc(all, dialect.Token.Significant); i >= 0 && strings.EqualFold(all[i].Text, "CREATE") {
 			c.catalog.temporary = true
 		}
 	}
@@ -39,12 +44,23 @@ func (c *conn) session(ctx context.Context, text string, args []sqldriver.NamedV
 			Client: c.connector.client, MaxInFlight: c.config().MaxInFlight, Eager: eager, Logger: c.connector.log,
 		}),
 		args:  args,
-		hints: sync.OnceValue(func() []planner.TableHint { return planner.Hints(text) }),
+		hints: sync.OnceValue(func() []planner.TableHint { return c.hints(text) }),
 		// A table or view that the user has made may be what an unqualified name means.
-		temporary: c.catalog.temporary,
+		temporary:   c.catalog.temporary,
+		conditionOn: significant(all).conditionOn,
+		deleted:     c.config().IncludeDeleted || c.asksDeleted(ctx, significant(all)),
 	}
 	c.catalog.statement++
 	return context.WithValue(ctx, statementKey{}, s)
+}
+
+// hints are the conditions that SQLite does not offer to tables. Those on a user-defined view are not its table's.
+func (c *conn) hints(text string) []planner.TableHint {
+	list := planner.Hints(text)
+	if c.views.file == nil {
+		return list
+	}
+	return slices.DeleteFunc(list, func(h planner.TableHint) bool { return strings.EqualFold(h.Schema, c.config().UserViewsSchemaName) })
 }
 
 // statementOf returns the statement of a context. Every context that reaches a table has one.

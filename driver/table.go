@@ -26,7 +26,7 @@ func newTable(c *conn, r *planner.Relation) *table { return &table{conn: c, rela
 // guards stand where an unqualified name must not be found: with the default schema Information, a repository's table would
 // otherwise be that of whichever repository the connection happened to have attached.
 func (c *conn) guards(standard string) []engine.Table {
-	if standard != schema.Information {
+	if standard != schema.Information && standard != informationSchema {
 		return nil
 	}
 	var out []engine.Table
@@ -74,8 +74,10 @@ var operators = map[engine.Op]planner.Op{
 	engine.OpLimit: planner.Limit, engine.OpOffset: planner.Offset,
 }
 
-func (t *table) options() planner.Options {
-	return planner.Options{PageSize: t.conn.config().Pagesize, PushDown: t.conn.config().PushDown}
+func (t *table) options(s *statement) planner.Options {
+	return planner.Options{
+		PageSize: t.conn.config().Pagesize, PushDown: t.conn.config().PushDown, WithoutDeleted: s != nil && !s.deleted,
+	}
 }
 
 // BestIndex implements engine.Table.
@@ -83,12 +85,12 @@ func (t *table) BestIndex(ctx context.Context, index *engine.Index) error {
 	if t.guard != nil {
 		return t.guard
 	}
-	if t.relation.Workspace == "" && t.relation.Table != &schema.Workspaces {
+	if t.relation.Workspace == "" && needsWorkspace(t.relation.Table) {
 		return fmt.Errorf("bitbucket: table %s needs a workspace: add Workspace=<slug> to the connection string; SELECT Slug FROM Workspaces lists yours: %w",
 			t.relation.Table.Name, ErrNoWorkspace)
 	}
 	statement := statementOf(ctx)
-	scan := planner.Scan{Relation: t.relation, Options: t.options(), Hint: statement.hint(t.relation)}
+	scan := planner.Scan{Relation: t.relation, Options: t.options(statement), Hint: statement.hint(t.relation)}
 	for _, c := range index.Constraints {
 		op, ok := operators[c.Op]
 		if !ok {
@@ -107,6 +109,11 @@ func (t *table) BestIndex(ctx context.Context, index *engine.Index) error {
 	for i := range t.relation.Table.Columns {
 		if index.ColumnsUsed&(1<<min(i, 63)) != 0 {
 			scan.Used = append(scan.Used, i)
+		}
+	}
+	for i := range t.relation.Table.Columns {
+		if c := &t.relation.Table.Columns[i]; c.Param != "" && statement != nil && statement.conditionOn(c.Name) {
+			scan.Named = append(scan.Named, i)
 		}
 	}
 	choice, err := planner.Best(scan)
@@ -161,7 +168,7 @@ func (c *cursor) Filter(ctx context.Context, _ int, text string, args []engine.A
 		values[i] = planner.Arg{Value: a.Value, List: a.List, IsList: a.IsList}
 	}
 	statement := statementOf(ctx)
-	fetch, err := planner.Bind(c.table.relation, c.plan, values, statement.parameter, c.table.options())
+	fetch, err := planner.Bind(c.table.relation, c.plan, values, statement.parameter, c.table.options(statement))
 	if err != nil {
 		return err
 	}

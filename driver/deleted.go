@@ -1,0 +1,159 @@
+package driver
+
+import (
+	"context"
+	sqldriver "database/sql/driver"
+	"slices"
+	"strings"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
+	"github.com/seed281e34fa/bitbucketsql/planner"
+	"github.com/seed281e34fa/bitbucketsql/schema"
+)
+
+// asksDeleted says whether a statement asks for deleted rows: a condition of it, or of a view that it uses, names the column
+// Deleted. It goes by the text and not by the constraints that SQLite offers, because those depend on the plan: the arms of an
+// OR, each read by itself, would disagree about which rows there are.
+func (c *conn) asksDeleted(ctx context.Context, ts tokens) bool {
+	if ts.word(0) == "GETDELETED" || ts.conditionOn("Deleted") {
+		return true
+	}
+	views := c.viewTexts(ctx)
+	if len(views) == 0 {
+		return false
+	}
+	seen := map[string]bool{}
+	var inViews func(tokens) bool
+	inViews = func(ts tokens) bool {
+		for i := range ts {
+			name := strings.ToLower(ts.name(i))
+			text, ok := views[name]
+			if !ok || seen[name] {
+				continue
+			}
+			seen[name] = true
+			if view := lex(text); view.conditionOn("Deleted") || inViews(view) {
+				return true
+			}
+		}
+		return false
+	}
+	return inViews(ts)
+}
+
+// viewTexts are the definitions of the views that a statement can use, by name in lower case: user-defined ones, and those
+// that were created on the connection.
+func (c *conn) viewTexts(ctx context.Context) map[string]string {
+	texts := map[string]string{}
+	for _, v := range c.userViews() {
+		texts[strings.ToLower(v.name)] = v.query
+	}
+	if !c.catalog.temporary {
+		return texts
+	}
+	c.eachTemporary(ctx, func(name, text string) {
+		name = strings.ToLower(name)
+		texts[name] += " " + text
+	})
+	return texts
+}
+
+// eachTemporary calls f with the name and the definition of everything that was created on the connection.
+func (c *conn) eachTemporary(ctx context.Context, f func(name, text string)) {
+	s, err := c.engine.Prepare(ctx, "SELECT name, sql FROM sqlite_temp_master")
+	if err != nil {
+		return
+	}
+	defer s.Close()
+	rows, err := s.Query(ctx, nil)
+	if err != nil {
+		return
+	}
+	defer rows.Close()
+	row := make([]sqldriver.Value, 2)
+	for rows.Next(row) == nil {
+		name, _ := row[0].(string)
+		text, _ := row[1].(string)
+		f(name, text)
+	}
+}
+
+// getDeleted makes GETDELETED FROM t WHERE … the query of the keys of deleted rows.
+func (c *conn) getDeleted(text string) ([]dialect.Edit, error) {
+	s := planner.Classify(text)
+	in := s.Schema
+	if in == "" {
+		in = c.defaultSchema()
+	}
+	r := planner.NewRelation(c.config().Workspace, in, s.Table)
+	if r == nil && s.Schema == "" {
+		r = planner.NewRelation(c.config().Workspace, schema.Information, s.Table)
+	}
+	switch {
+	case s.Table == "":
+		return nil, &SyntaxError{Message: "the statement is incomplete: write GETDELETED FROM table"}
+	case r == nil:
+		return nil, &UnknownTableError{Schema: s.Schema, Name: s.Table, Suggestions: c.suggestTables(s.Schema, s.Table)}
+	}
+	column := planner.Deleted(r.Table)
+	if column < 0 {
+		return nil, &SyntaxError{Message: "GETDELETED: table " + r.Table.Name + " does not keep deleted rows; tables that do: " +
+			strings.Join(tablesWithDeleted(), ", ")}
+	}
+	ts := lex(text)
+	end := slices.IndexFunc(ts, func(t dialect.Token) bool { return strings.EqualFold(t.Text, "FROM") }) + 2 // behind the table's name
+	if ts.word(1) != "FROM" {
+		end = 2
+	}
+	for ts.op(end, ".") {
+		end += 2
+		for ts.op(end-1, ".") { // catalog..table
+			end++
+		}
+	}
+	if ts.aliased(end) {
+		if ts.word(end) == "AS" {
+			end++
+		}
+		end++
+	}
+	var keys []string
+	for _, key := range r.Table.Key {
+		keys = append(keys, dialect.QuoteName(key))
+	}
+	edits := []dialect.Edit{{Offset: ts[0].Offset, Text: "SELECT " + strings.Join(keys, ", ")}}
+	if ts.word(1) != "FROM" {
+		edits[0].Text += " FROM"
+	}
+	deleted := dialect.QuoteName(r.Table.Columns[column].Name) + " = 1"
+	if ts.word(end) != "WHERE" {
+		if end < len(ts) && !endsList[ts.word(end)] {
+			line, place := dialect.Position(text, ts[end].Offset)
+			return nil, &SyntaxError{
+				Message: "GETDELETED reads one table: WHERE is expected after its name", Line: line, Column: place, Near: ts[end].Text,
+			}
+		}
+		return append(edits, dialect.Edit{Offset: ts[end-1].Offset, Text: "WHERE " + deleted, After: true}), nil
+	}
+	last := end + 1
+	for last < len(ts) && !endsList[ts.word(last)] {
+		last = ts.skip(last)
+	}
+	if last == end+1 {
+		return nil, &SyntaxError{Message: "the statement is incomplete: WHERE needs a condition"}
+	}
+	return append(edits, dialect.Edit{Offset: ts[end].Offset, Text: deleted + " AND (", After: true},
+		dialect.Edit{Offset: ts[last-1].Offset, Text: ")", After: true}), nil
+}
+
+// tablesWithDeleted are the names of the tables that list deleted rows.
+func tablesWithDeleted() []string {
+	var names []string
+	for _, t := range schema.Tables() {
+		if planner.Deleted(t) >= 0 {
+			names = append(names, t.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,92 @@
+package driver
+
+import (
+	"strings"
+
+	"github.com/seed281e34fa/bitbucketsql/schema"
+)
+
+// procedure is a stored procedure as metadata describes it.
+type procedure struct {
+	name, description string
+	parameters        []procedureParameter
+}
+
+// procedureParameter is an input of a procedure, or a column of its result.
+type procedureParameter struct {
+	name, description string
+	kind              schema.Type
+	output            bool
+	required          bool
+	// standard is the value of an input that is not given; empty means none.
+	standard string
+	// values are the only ones allowed, when set.
+	values []string
+}
+
+// procedures are the stored procedures. They belong to the schema Information, which is there in every connection. There are
+// none yet.
+func procedures() []procedure { return nil }
+
+// The directions of parameters, as CData's products number them.
+const (
+	directionIn  = 1
+	directionOut = 4
+)
+
+func (p *procedureParameter) direction() int {
+	if p.output {
+		return directionOut
+	}
+	return directionIn
+}
+
+var sysProcedures = systemTable{
+	name: "sys_procedures",
+	columns: []systemColumn{
+		{"CatalogName", nameKind},
+		{"SchemaName", nameKind},
+		{"ProcedureName", nameKind},
+		{"Description", textKind},
+		{"ProcedureType", textKind},
+	},
+	rows: func(_ *conn, out *systemRows) {
+		for _, p := range procedures() {
+			out.add(catalogName, schema.Information, p.name, p.description, "PROCEDURE")
+		}
+	},
+}
+
+var sysProcedureParameters = systemTable{
+	name: "sys_procedureparameters",
+	columns: []systemColumn{
+		{"CatalogName", nameKind},
+		{"SchemaName", nameKind},
+		{"ProcedureName", nameKind},
+		{"ColumnName", nameKind},
+		{"Direction", intKind},
+		{"DataTypeName", textKind},
+		{"DataType", intKind},
+		{"Length", intKind},
+		{"NumericPrecision", intKind},
+		{"NumericScale", intKind},
+		{"IsNullable", boolKind},
+		{"IsRequired", boolKind},
+		{"IsArray", boolKind},
+		{"Description", textKind},
+		{"Ordinal", intKind},
+		{"Values", textKind},
+		{"SupportsStreams", boolKind},
+		{"IsPath", boolKind},
+		{"Default", textKind},
+	},
+	rows: func(_ *conn, out *systemRows) {
+		for _, p := range procedures() {
+			for i, a := range p.parameters {
+				t := dataTypes[a.kind]
+				out.add(catalogName, schema.Information, p.name, a.name, a.direction(), t.name, t.code, t.length, t.precision, t.scale,
+					!a.required, a.required, false, a.description, i+1, strings.Join(a.values, ","), false, false, a.standard)
+			}
+		}
+	},
+}
