@@ -41,7 +41,11 @@ type harness struct {
 }
 
 func newHarness(t testing.TB, repositories ...string) *harness {
-	server := bitbucketfake.New(bitbucketfake.Config{})
+	return newHarnessOf(t, bitbucketfake.Config{}, repositories...)
+}
+
+func newHarnessOf(t testing.TB, config bitbucketfake.Config, repositories ...string) *harness {
+	server := bitbucketfake.New(config)
 	if err := server.Start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +57,7 @@ func newHarness(t testing.TB, repositories ...string) *harness {
 		{"push-down with short pages", ";Pagesize=10;MaxInFlight=3"},
 		{"no push-down", ";PushDown=false"},
 	} {
-		dsn := strings.Replace(server.DSN(), "Schema=Information", "Schema="+repositories[0], 1) + ";MaxRequests=0" + m.properties
+		dsn := strings.Replace(server.DSN(), "Schema=Information", "Schema="+repositories[0], 1) + ";MaxRequests=0;IncludeDeleted=true" + m.properties
 		db, err := sql.Open("bitbucket", dsn)
 		if err != nil {
 			t.Fatal(err)

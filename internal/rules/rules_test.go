@@ -139,7 +139,7 @@ func TestTopLevel(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		"CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "cmd", "driver", "go.mod", "go.sum", "internal", "oauthstore", "planner", "schema", "testdata",
+		"CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "cmd", "docs", "driver", "go.mod", "go.sum", "internal", "oauthstore", "planner", "schema", "testdata",
 	}
 	for _, e := range entries {
 		if !strings.HasPrefix(e.Name(), ".") && !slices.Contains(want, e.Name()) {
