@@ -165,8 +165,12 @@ func (c *conn) suggestTables(schemaName, name string) []string {
 	}
 	for _, t := range schema.Tables() {
 		in := schema.Information
-		if t.Scope == schema.RepositoryScope {
-			if in = repository; isFixedSchema(in) {
+		if t.Scope != schema.InformationScope {
+			in = repository
+			switch {
+			case isFixedSchema(in) && t.Retired != "":
+				in = "[repository-slug]"
+			case isFixedSchema(in):
 				in = schema.Workspace
 			}
 		}

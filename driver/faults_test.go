@@ -92,6 +92,7 @@ func TestFaultsAreErrors(t *testing.T) {
 		{
 			name: "retired below", query: "SELECT * FROM platform.Versions", is: driver.ErrNotFound, says: []string{"platform.Versions is retired"},
 		},
+		{name: "retired ones are not in Workspace", query: "SELECT * FROM Workspace.Issues", says: []string{"no such table", "[repository-slug].Issues"}},
 		{
 			name: "a table that needs a value", query: "SELECT * FROM platform.DiffStats",
 			says: []string{"table platform.DiffStats needs a value for Spec", "WHERE Spec = …"},

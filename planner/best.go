@@ -38,7 +38,10 @@ func Best(s Scan) (Choice, error) {
 			best = c
 		}
 	}
-	if best == nil {
+	if best == nil || best.missing && slices.ContainsFunc(constraints, func(k Constraint) bool {
+		return !k.Usable && (k.Op == schema.EQ || k.Op == schema.IN)
+	}) {
+		// A value that an outer table would give is on offer: another order of the tables has it.
 		return Choice{}, ErrUnusable
 	}
 	best.finish(s, constraints)

@@ -28,6 +28,17 @@ var CurrentUser = Table{
 	Key:         []string{"UUID"},
 	Columns:     profile(),
 	Endpoints:   []Endpoint{{Path: "/user", Paging: One, Scope: "account", TokenScope: profileAccess}},
+	Examples: []Example{
+		{
+			Says: "Whose token the connection uses:",
+			SQL:  "SELECT DisplayName, AccountId, Type, AccountStatus\nFROM CurrentUser",
+		},
+		{
+			Says: "The open pull requests that you wrote in a repository:",
+			SQL: "SELECT p.Id, p.Title, p.UpdatedOn\nFROM CurrentUser me\n" +
+				"JOIN [payments-api].PullRequests p ON p.AuthorUUID = me.UUID\nWHERE p.State = 'OPEN'",
+		},
+	},
 }
 
 // CurrentUserEmails are the caller's e-mail addresses.
@@ -48,6 +59,16 @@ var CurrentUserEmails = Table{
 			Scope: "email", TokenScope: profileAccess,
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "The address that Bitbucket writes to:",
+			SQL:  "SELECT Email\nFROM CurrentUserEmails\nWHERE IsPrimary",
+		},
+		{
+			Says: "Addresses that still wait to be confirmed:",
+			SQL:  "SELECT Email\nFROM CurrentUserEmails\nWHERE NOT IsConfirmed",
+		},
+	},
 }
 
 // Accounts are all accounts of Bitbucket, members of the workspace or not.
@@ -58,11 +79,11 @@ var Accounts = Table{
 	Key:     []string{"UUID"},
 	Columns: profile(),
 	Examples: []Example{{
-		Says: "Who wrote the newest commits, members of the workspace or not.",
+		Says: "Who wrote the newest commits, members of the workspace or not:",
 		SQL: "SELECT c.Hash, a.DisplayName, a.AccountStatus\nFROM (SELECT Hash, AuthorUUID FROM platform.Commits LIMIT 20) c\n" +
 			"JOIN Information.Accounts a ON a.UUID = c.AuthorUUID",
 	}, {
-		Says: "One account by its Atlassian account id.",
+		Says: "One account by its Atlassian account id:",
 		SQL: "SELECT UUID, DisplayName, Type\nFROM Information.Accounts\n" +
 			"WHERE AccountId = (SELECT AccountId FROM Information.CurrentUser)",
 	}},
@@ -88,6 +109,17 @@ var CurrentUserWorkspacePermissions = Table{
 		Path: "/user/workspaces/{workspace}/permission", Paging: One,
 		Scope: "account", TokenScope: "read:workspace:bitbucket",
 	}},
+	Examples: []Example{
+		{
+			Says: "What your token lets you do in the workspace:",
+			SQL:  "SELECT WorkspaceSlug, Permission\nFROM CurrentUserWorkspacePermissions",
+		},
+		{
+			Says: "Colleagues with the same role as you:",
+			SQL: "SELECT w.UserName, w.Permission\nFROM CurrentUserWorkspacePermissions me\n" +
+				"JOIN WorkspacePermissions w ON w.Permission = me.Permission",
+		},
+	},
 }
 
 // CurrentUserRepositoryPermissions is what the caller may do in repositories of the workspace.
@@ -102,6 +134,17 @@ var CurrentUserRepositoryPermissions = Table{
 		Filters: repositoryPermissionFilters,
 		Scope:   "account repository", TokenScope: "read:repository:bitbucket",
 	}},
+	Examples: []Example{
+		{
+			Says: "Repositories that you may push to:",
+			SQL: "SELECT RepositoryName, Permission\nFROM CurrentUserRepositoryPermissions\n" +
+				"WHERE Permission IN ('write', 'admin')",
+		},
+		{
+			Says: "In how many repositories you may do what:",
+			SQL:  "SELECT Permission, COUNT(*) AS Repositories\nFROM CurrentUserRepositoryPermissions\nGROUP BY Permission",
+		},
+	},
 }
 
 // callerOf is the parent of tables of what an account keeps to itself.
@@ -147,6 +190,18 @@ var SSHKeys = Table{
 			Scope: "account", TokenScope: "read:ssh-key:bitbucket",
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Your keys that were never used, or not for half a year:",
+			SQL: "SELECT Label, Fingerprint, CreatedOn, LastUsed\nFROM SSHKeys\n" +
+				"WHERE LastUsed IS NULL OR LastUsed < DATEADD(month, -6, GETDATE())",
+		},
+		{
+			Says: "How many of your keys there are of each kind, and how many never expire:",
+			SQL: "SELECT SUBSTR(Key, 1, INSTR(Key, ' ') - 1) AS Kind, COUNT(*) AS Keys, SUM(ExpiresOn IS NULL) AS NeverExpire\n" +
+				"FROM SSHKeys\nGROUP BY Kind",
+		},
+	},
 }
 
 // GPGKeys are the GPG keys of an account.
@@ -183,6 +238,17 @@ var GPGKeys = Table{
 			Scope: "account", TokenScope: "read:gpg-key:bitbucket",
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Which of your signing keys expires first:",
+			SQL:  "SELECT Name, KeyId, ExpiresOn\nFROM GPGKeys\nWHERE ExpiresOn IS NOT NULL\nORDER BY ExpiresOn\nLIMIT 1",
+		},
+		{
+			Says: "Subkeys, a row each:",
+			SQL: "SELECT k.KeyId, s.value ->> 'key_id' AS SubkeyId, s.value ->> 'expires_on' AS ExpiresOn\n" +
+				"FROM GPGKeys k, json_each(k.Subkeys) s",
+		},
+	},
 }
 
 // UserVariables are the pipeline variables of an account.
@@ -190,7 +256,7 @@ var UserVariables = Table{
 	Name:        "UserVariables",
 	Description: "Pipeline variables of the caller's own account. Atlassian keeps them for old set-ups only: WorkspaceVariables has those in use.",
 	Key:         []string{"UserUUID", "UUID"},
-	Columns:     append([]Column{callerUUID()}, sharedVariable()...),
+	Columns:     append([]Column{callerUUID()}, variableColumns()...),
 	Parent:      &callerOf,
 	Endpoints: []Endpoint{
 		{
@@ -203,6 +269,17 @@ var UserVariables = Table{
 			Binds: map[string]string{"selected_user": "UserUUID", "variable_uuid": "UUID"},
 			Forms: map[string]Form{"selected_user": UUIDForm, "variable_uuid": UUIDForm},
 			Scope: pipelineScope,
+		},
+	},
+	Examples: []Example{
+		{
+			Says: "Variables of your account whose values anybody may read in a log:",
+			SQL:  "SELECT Key, Value\nFROM UserVariables\nWHERE NOT Secured",
+		},
+		{
+			Says: "Variables that the workspace defines, too:",
+			SQL: "SELECT u.Key, u.Value AS Mine, w.Value AS Shared\nFROM UserVariables u\n" +
+				"JOIN WorkspaceVariables w ON w.Key = u.Key",
 		},
 	},
 }
@@ -219,10 +296,10 @@ var UserProperties = Table{
 		{Name: "Value", Type: JSON, Path: ".", Description: "The property, as the JSON object that the app stored."},
 	},
 	Examples: []Example{{
-		Says: "What an app keeps about the caller.",
+		Says: "What an app keeps about the caller:",
 		SQL:  "SELECT Value\nFROM Information.UserProperties\nWHERE AppKey = 'acme-app' AND PropertyName = 'notes'",
 	}, {
-		Says: "A member of what an app keeps about each member of the workspace.",
+		Says: "A member of what an app keeps about each member of the workspace:",
 		SQL: "SELECT u.DisplayName, json_extract(p.Value, '$.stars') AS Stars\nFROM Information.Users u\n" +
 			"JOIN Information.UserProperties p ON p.UserUUID = u.UUID\nWHERE p.AppKey = 'acme-app' AND p.PropertyName = 'notes'",
 	}},

@@ -44,10 +44,10 @@ var Files = Table{
 	Endpoints: []Endpoint{{
 		Path: repositoryPath + "/src/{commit}/{path}", TrailingSlash: true, Paging: Chained, MaxPage: 100, Query: "q",
 		AbsentWhenOff: true, // An empty repository has no HEAD.
-		Binds:    map[string]string{"commit": "Revision", "path": "Directory"},
-		Forms:    map[string]Form{"path": PathForm},
-		Defaults: map[string][]string{"commit": mainCommit, "path": {"/"}},
-		Inputs:   map[string]string{"max_depth": "MaxDepth"},
+		Binds:         map[string]string{"commit": "Revision", "path": "Directory"},
+		Forms:         map[string]Form{"path": PathForm},
+		Defaults:      map[string][]string{"commit": mainCommit, "path": {"/"}},
+		Inputs:        map[string]string{"max_depth": "MaxDepth"},
 		Filters: []Filter{
 			{Column: "Path", Field: "path", Ops: Equality | LIKE},
 			{Column: "Type", Field: "type", Ops: Equality, Values: []string{"commit_file", "commit_directory"}},

@@ -30,6 +30,17 @@ var Workspaces = Table{
 		Path: "/workspaces/{workspace}", Binds: map[string]string{"workspace": "Slug"}, Paging: One,
 		TokenScope: "read:workspace:bitbucket",
 	},
+	Examples: []Example{
+		{
+			Says: "Workspaces that you administer, and who may fork from them:",
+			SQL:  "SELECT Slug, Name, ForkingMode, IsPrivacyEnforced\nFROM Workspaces\nWHERE Administrator = 1",
+		},
+		{
+			Says: "How many workspaces you belong to, by role:",
+			SQL: "SELECT CASE WHEN Administrator THEN 'administrator' ELSE 'member' END AS Role, COUNT(*)\nFROM Workspaces\n" +
+				"GROUP BY Role",
+		},
+	},
 }
 
 // Projects are the projects of the workspace.
@@ -63,6 +74,18 @@ var Projects = Table{
 			Path: "/workspaces/{workspace}/projects/{project_key}", Paging: One,
 			Binds: map[string]string{"project_key": "Key"}, Forms: map[string]Form{"project_key": KeyForm},
 			Scope: "project", TokenScope: "read:project:bitbucket",
+		},
+	},
+	Examples: []Example{
+		{
+			Says: "Projects that outsiders can see something of:",
+			SQL: "SELECT Key, Name, IsPrivate, HasPubliclyVisibleRepos\nFROM Projects\n" +
+				"WHERE NOT IsPrivate OR HasPubliclyVisibleRepos",
+		},
+		{
+			Says: "What each project holds, in repositories and bytes:",
+			SQL: "SELECT p.Key, p.Name, COUNT(r.Slug) AS Repositories, SUM(r.Size) AS Bytes\nFROM Projects p\n" +
+				"LEFT JOIN Repositories r ON r.ProjectKey = p.Key\nGROUP BY p.Key, p.Name\nORDER BY Bytes DESC",
 		},
 	},
 }
@@ -130,6 +153,17 @@ var Repositories = Table{
 			Scope: "repository", TokenScope: "read:repository:bitbucket",
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Repositories that nobody pushed to since August:",
+			SQL:  "SELECT Slug, ProjectKey, UpdatedOn\nFROM Repositories\nWHERE UpdatedOn < '2026-08-01'\nORDER BY UpdatedOn",
+		},
+		{
+			Says: "Languages of the private repositories, and how much code is in each:",
+			SQL: "SELECT Language, COUNT(*) AS Repositories, SUM(Size) / 1048576 AS MiB\nFROM Repositories\nWHERE IsPrivate\n" +
+				"GROUP BY Language\nORDER BY MiB DESC",
+		},
+	},
 }
 
 // Users are the members of the workspace.
@@ -164,6 +198,17 @@ var Users = Table{
 				{Column: "UserEmail", Field: "user.email", Ops: Equality, MaxList: 90, Needed: true},
 			},
 			Scope: "account", TokenScope: "read:workspace:bitbucket",
+		},
+	},
+	Examples: []Example{
+		{
+			Says: "Who an e-mail address belongs to:",
+			SQL:  "SELECT DisplayName, AccountId\nFROM Users\nWHERE UserEmail = 'ada.lindqvist@acme.example'",
+		},
+		{
+			Says: "Collaborators, who may see only what they were invited to:",
+			SQL: "SELECT u.DisplayName, p.Permission\nFROM Users u\nJOIN WorkspacePermissions p ON p.UserUUID = u.UUID\n" +
+				"WHERE p.Permission = 'collaborator'",
 		},
 	},
 }

@@ -91,6 +91,18 @@ var Issues = Table{
 			Scope: trackerScope, TokenScope: trackerAccess,
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Open bugs by priority:",
+			SQL: "SELECT Priority, COUNT(*) AS Bugs, MIN(CreatedOn) AS Oldest\nFROM platform.Issues\n" +
+				"WHERE Kind = 'bug' AND State IN ('new', 'open')\nGROUP BY Priority",
+		},
+		{
+			Says: "Issues that nobody works on:",
+			SQL: "SELECT Id, Title, ReporterName, Votes\nFROM platform.Issues\nWHERE State = 'new' AND AssigneeUUID IS NULL\n" +
+				"ORDER BY Votes DESC\nLIMIT 10",
+		},
+	},
 }
 
 // IssueComments are the comments on issues.
@@ -124,6 +136,18 @@ var IssueComments = Table{
 			Path: issuePath + "/{issue_id}/comments/{comment_id}", Paging: One,
 			Binds: map[string]string{"issue_id": "IssueId", "comment_id": "Id"},
 			Scope: trackerScope, TokenScope: trackerAccess,
+		},
+	},
+	Examples: []Example{
+		{
+			Says: "The discussion of an issue:",
+			SQL:  "SELECT CreatedOn, UserName, ContentRaw\nFROM platform.IssueComments\nWHERE IssueId = 84\nORDER BY CreatedOn",
+		},
+		{
+			Says: "Critical issues that are talked of most:",
+			SQL: "SELECT i.Id, i.Title, COUNT(*) AS Comments\nFROM platform.Issues i\n" +
+				"JOIN platform.IssueComments c ON c.IssueId = i.Id\nWHERE i.Priority = 'critical'\nGROUP BY i.Id, i.Title\n" +
+				"ORDER BY Comments DESC",
 		},
 	},
 }
@@ -180,6 +204,18 @@ var IssueChanges = Table{
 			Scope: trackerScope, TokenScope: trackerAccess,
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "What became of an issue:",
+			SQL: "SELECT CreatedOn, UserName, StateOld, StateNew, MessageRaw\nFROM platform.IssueChanges\n" +
+				"WHERE IssueId = 83 AND StateNew IS NOT NULL",
+		},
+		{
+			Says: "How many days bugs took to be resolved:",
+			SQL: "SELECT i.Id, i.Title, DATEDIFF(day, i.CreatedOn, c.CreatedOn) AS Days\nFROM platform.Issues i\n" +
+				"JOIN platform.IssueChanges c ON c.IssueId = i.Id\nWHERE i.Kind = 'bug' AND c.StateNew = 'resolved'",
+		},
+	},
 }
 
 // IssueAttachments are the files attached to issues.
@@ -200,6 +236,17 @@ var IssueAttachments = Table{
 		Binds: map[string]string{"issue_id": "IssueId"},
 		Scope: trackerScope, TokenScope: trackerAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "The attachments of an issue:",
+			SQL:  "SELECT Name\nFROM platform.IssueAttachments\nWHERE IssueId = 86",
+		},
+		{
+			Says: "New issues that come with a log:",
+			SQL: "SELECT i.Id, i.Title, a.Name\nFROM platform.Issues i\nJOIN platform.IssueAttachments a ON a.IssueId = i.Id\n" +
+				"WHERE i.State = 'new' AND a.Name LIKE '%.txt'",
+		},
+	},
 }
 
 // IssueAttachmentContents are the contents of files attached to issues.
@@ -216,11 +263,17 @@ var IssueAttachmentContents = Table{
 		{Name: "Content", Type: Blob, Path: ".", Description: "The file as it is."},
 		{Name: "Size", Type: Integer, Path: ".", Description: "Length in bytes."},
 	},
-	Examples: []Example{{
-		Says: "The files attached to some issues.",
-		SQL: "SELECT a.Name, c.Content FROM platform.IssueAttachments a " +
-			"JOIN platform.IssueAttachmentContents c ON c.IssueId = a.IssueId AND c.Name = a.Name WHERE a.IssueId <= 5",
-	}},
+	Examples: []Example{
+		{
+			Says: "The files attached to an issue:",
+			SQL: "SELECT a.Name, c.Size, c.Content\nFROM platform.IssueAttachments a\n" +
+				"JOIN platform.IssueAttachmentContents c ON c.IssueId = a.IssueId AND c.Name = a.Name\nWHERE a.IssueId = 86",
+		},
+		{
+			Says: "An attachment as text:",
+			SQL:  "SELECT ContentText\nFROM platform.IssueAttachmentContents\nWHERE IssueId = 86 AND Name = 'log-größe.txt'",
+		},
+	},
 	Endpoints: []Endpoint{{
 		Path: issuePath + "/{issue_id}/attachments/{path}", Paging: Raw,
 		Binds: map[string]string{"issue_id": "IssueId", "path": "Name"},
@@ -229,7 +282,7 @@ var IssueAttachmentContents = Table{
 }
 
 // trackerTable is a list of names by which issues are sorted.
-func trackerTable(name, path, param, what string) Table {
+func trackerTable(name, path, param, what string, examples ...Example) Table {
 	return Table{
 		Name:        name,
 		Description: what + "s that the issues of a repository can belong to.",
@@ -251,12 +304,46 @@ func trackerTable(name, path, param, what string) Table {
 				Scope: trackerScope, TokenScope: trackerAccess,
 			},
 		},
+		Examples: examples,
 	}
 }
 
 // What issues can belong to.
 var (
-	Components = trackerTable("Components", "components", "component_id", "Component")
-	Milestones = trackerTable("Milestones", "milestones", "milestone_id", "Milestone")
-	Versions   = trackerTable("Versions", "versions", "version_id", "Version")
+	Components = trackerTable("Components", "components", "component_id", "Component",
+		Example{
+			Says: "Components by the number of their open issues:",
+			SQL: "SELECT c.Name, COUNT(i.Id) AS OpenIssues\nFROM platform.Components c\n" +
+				"LEFT JOIN platform.Issues i ON i.ComponentName = c.Name AND i.State IN ('new', 'open')\nGROUP BY c.Name\n" +
+				"ORDER BY OpenIssues DESC",
+		},
+		Example{
+			Says: "Components whose names differ in case only:",
+			SQL: "SELECT LOWER(Name), STRING_AGG(Name, ', ') AS Names\nFROM platform.Components\nGROUP BY LOWER(Name)\n" +
+				"HAVING COUNT(*) > 1",
+		},
+	)
+	Milestones = trackerTable("Milestones", "milestones", "milestone_id", "Milestone",
+		Example{
+			Says: "How far each milestone is:",
+			SQL: "SELECT m.Name, COUNT(i.Id) AS Issues, SUM(i.State IN ('resolved', 'closed')) AS Done\n" +
+				"FROM platform.Milestones m\nLEFT JOIN platform.Issues i ON i.MilestoneName = m.Name\nGROUP BY m.Name",
+		},
+		Example{
+			Says: "What is left to do for one milestone:",
+			SQL: "SELECT i.Id, i.Title, i.AssigneeName\nFROM platform.Milestones m\n" +
+				"JOIN platform.Issues i ON i.MilestoneName = m.Name\nWHERE m.Id = 1000 AND i.State IN ('new', 'open')",
+		},
+	)
+	Versions = trackerTable("Versions", "versions", "version_id", "Version",
+		Example{
+			Says: "Bugs that were reported of each version:",
+			SQL: "SELECT v.Name, COUNT(i.Id) AS Bugs\nFROM platform.Versions v\n" +
+				"LEFT JOIN platform.Issues i ON i.VersionName = v.Name AND i.Kind = 'bug'\nGROUP BY v.Name",
+		},
+		Example{
+			Says: "The newest versions, by the order in which they were made:",
+			SQL:  "SELECT Id, Name\nFROM platform.Versions\nORDER BY Id DESC\nLIMIT 3",
+		},
+	)
 )

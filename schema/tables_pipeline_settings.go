@@ -19,16 +19,17 @@ var PipelinesConfig = Table{
 		Path: pipelineConfigPath, Paging: One, AbsentWhenOff: true,
 		Scope: "repository:admin", TokenScope: "admin:repository:bitbucket",
 	}},
-}
-
-// variableColumns are the columns of a variable of pipelines.
-func variableColumns() []Column {
-	return []Column{
-		{Name: "UUID", Type: Text, Path: "uuid", Description: "UUID of the variable, in braces."},
-		{Name: "Key", Type: Text, Path: "key", Description: "Name of the variable in the environment of steps."},
-		{Name: "Value", Type: Text, Path: "value", Description: "Value of the variable; NULL when it is secured."},
-		{Name: "Secured", Type: Boolean, Path: "secured", Description: "Whether the value is hidden, from logs and from this table."},
-	}
+	Examples: []Example{
+		{
+			Says: "Repositories that do not build:",
+			SQL: "SELECT r.Slug\nFROM Repositories r\nLEFT JOIN Workspace.PipelinesConfig c ON c.RepositorySlug = r.Slug\n" +
+				"WHERE c.Enabled IS NOT 1",
+		},
+		{
+			Says: "Whether pipelines are switched on:",
+			SQL:  "SELECT Enabled\nFROM platform.PipelinesConfig",
+		},
+	},
 }
 
 // RepositoryVariables are the variables of the pipelines of repositories.
@@ -47,6 +48,18 @@ var RepositoryVariables = Table{
 			Path: pipelineConfigPath + "/variables/{variable_uuid}", Paging: One,
 			Binds: map[string]string{"variable_uuid": "UUID"}, Forms: map[string]Form{"variable_uuid": UUIDForm},
 			Scope: pipelineScope, TokenScope: pipelineAccess,
+		},
+	},
+	Examples: []Example{
+		{
+			Says: "Variables that several repositories define, and that could move to the workspace:",
+			SQL: "SELECT Key, COUNT(DISTINCT RepositorySlug) AS Repositories, MAX(Secured) AS Secured\n" +
+				"FROM Workspace.RepositoryVariables\nGROUP BY Key\nHAVING COUNT(DISTINCT RepositorySlug) >= 3",
+		},
+		{
+			Says: "Variables of a repository that the workspace has, too:",
+			SQL: "SELECT r.Key, r.Value AS InRepository, w.Value AS InWorkspace\nFROM platform.RepositoryVariables r\n" +
+				"JOIN WorkspaceVariables w ON w.Key = r.Key",
 		},
 	},
 }
@@ -68,6 +81,20 @@ var DeploymentVariables = Table{
 		Binds: map[string]string{"environment_uuid": "EnvironmentUUID"}, Forms: map[string]Form{"environment_uuid": UUIDForm},
 		Scope: pipelineScope, TokenScope: pipelineAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "Variables by environment:",
+			SQL: "SELECT v.Key, STRING_AGG(e.Name, ', ') AS Environments\nFROM platform.Environments e\n" +
+				"JOIN platform.DeploymentVariables v ON v.EnvironmentUUID = e.UUID\nGROUP BY v.Key",
+		},
+		{
+			Says: "Variables of production that staging lacks:",
+			SQL: "SELECT v.Key\nFROM platform.Environments e\n" +
+				"JOIN platform.DeploymentVariables v ON v.EnvironmentUUID = e.UUID\nWHERE e.Name = 'Production'\n" +
+				"  AND v.Key NOT IN (SELECT v.Key FROM platform.Environments e\n" +
+				"    JOIN platform.DeploymentVariables v ON v.EnvironmentUUID = e.UUID WHERE e.Name = 'Staging')",
+		},
+	},
 }
 
 // PipelineSchedules are the times at which pipelines start by themselves.
@@ -100,6 +127,18 @@ var PipelineSchedules = Table{
 			Scope: pipelineScope, TokenScope: pipelineAccess,
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "What is scheduled, over all repositories:",
+			SQL: "SELECT RepositorySlug, CronPattern, TargetRefName, TargetSelectorPattern\nFROM Workspace.PipelineSchedules\n" +
+				"WHERE Enabled",
+		},
+		{
+			Says: "Which branches are built on schedule, and how many schedules are switched off:",
+			SQL: "SELECT TargetRefName, COUNT(*) AS Schedules, SUM(NOT Enabled) AS SwitchedOff\n" +
+				"FROM platform.PipelineSchedules\nGROUP BY TargetRefName",
+		},
+	},
 }
 
 // PipelineScheduleExecutions are what schedules did.
@@ -128,6 +167,19 @@ var PipelineScheduleExecutions = Table{
 		Binds: map[string]string{"schedule_uuid": "ScheduleUUID"}, Forms: map[string]Form{"schedule_uuid": UUIDForm},
 		Scope: pipelineScope, TokenScope: pipelineAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "How the schedules of a repository fared:",
+			SQL: "SELECT s.CronPattern, x.PipelineResultName, COUNT(*)\nFROM platform.PipelineSchedules s\n" +
+				"JOIN platform.PipelineScheduleExecutions x ON x.ScheduleUUID = s.UUID\n" +
+				"GROUP BY s.UUID, s.CronPattern, x.PipelineResultName",
+		},
+		{
+			Says: "When a schedule could not start its pipeline, and why:",
+			SQL: "SELECT ScheduleUUID, ErrorKey, ErrorMessage\nFROM platform.PipelineScheduleExecutions\n" +
+				"WHERE ErrorKey IS NOT NULL",
+		},
+	},
 }
 
 // PipelineSSHKeyPair is the key with which pipelines log in elsewhere.
@@ -143,6 +195,17 @@ var PipelineSSHKeyPair = Table{
 		Path: pipelineConfigPath + "/ssh/key_pair", Paging: One, AbsentWhenOff: true,
 		Scope: pipelineScope, TokenScope: pipelineAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "The public key to give to hosts that pipelines log on to:",
+			SQL:  "SELECT PublicKey\nFROM platform.PipelineSSHKeyPair",
+		},
+		{
+			Says: "Repositories whose pipelines have a key pair, and of which kind:",
+			SQL: "SELECT RepositorySlug, SUBSTR(PublicKey, 1, INSTR(PublicKey, ' ') - 1) AS Kind\n" +
+				"FROM Workspace.PipelineSSHKeyPair",
+		},
+	},
 }
 
 // PipelineKnownHosts are the hosts that pipelines trust.
@@ -170,6 +233,18 @@ var PipelineKnownHosts = Table{
 			Scope: pipelineScope, TokenScope: pipelineAccess,
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Hosts that pipelines know by a key of an old kind:",
+			SQL: "SELECT RepositorySlug, Hostname, KeyType\nFROM Workspace.PipelineKnownHosts\n" +
+				"WHERE KeyType IN ('ssh-rsa', 'ssh-dss')",
+		},
+		{
+			Says: "The known hosts as a known_hosts file:",
+			SQL: "SELECT STRING_AGG(Hostname || ' ' || KeyType || ' ' || PublicKey, CHAR(10)) AS KnownHosts\n" +
+				"FROM platform.PipelineKnownHosts",
+		},
+	},
 }
 
 // PipelineCaches are what pipelines keep from one run to the next.
@@ -192,6 +267,18 @@ var PipelineCaches = Table{
 		Path: pipelineHyphenPath + "/caches", Paging: Numbered, MaxPage: 100, AbsentWhenOff: true,
 		Scope: pipelineScope, TokenScope: pipelineAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "How large the caches of each repository are:",
+			SQL: "SELECT RepositorySlug, COUNT(*) AS Caches, SUM(FileSizeBytes) / 1048576 AS MiB\n" +
+				"FROM Workspace.PipelineCaches\nGROUP BY RepositorySlug\nORDER BY MiB DESC",
+		},
+		{
+			Says: "Caches older than a week, which Bitbucket is about to drop:",
+			SQL: "SELECT Name, Path, FileSizeBytes, CreatedOn\nFROM platform.PipelineCaches\n" +
+				"WHERE CreatedOn < DATEADD(day, -7, GETDATE())",
+		},
+	},
 }
 
 // PipelineCacheURIs are where the contents of caches can be fetched.
@@ -213,26 +300,19 @@ var PipelineCacheURIs = Table{
 		Binds: map[string]string{"cache_uuid": "CacheUUID"}, Forms: map[string]Form{"cache_uuid": UUIDForm},
 		Scope: pipelineScope, TokenScope: pipelineAccess,
 	}},
-}
-
-// runnerColumns are the columns of a self-hosted runner. The secret of its client is not among them: Bitbucket shows it once,
-// to whoever registers the runner.
-func runnerColumns() []Column {
-	return []Column{
-		{Name: "UUID", Type: Text, Path: "uuid", Description: "UUID of the runner, in braces."},
-		{Name: "Name", Type: Text, Path: "name", Description: "Name of the runner."},
-		{Name: "Labels", Type: JSON, Path: "labels", Description: "Labels by which steps choose it, as a JSON array."},
-		{Name: "StateStatus", Type: Text, Path: "state.status", Description: "UNREGISTERED, ONLINE, OFFLINE, DISABLED, ENABLED or UNHEALTHY."},
-		{Name: "StateVersion", Type: Text, Path: "state.version.version", Description: "Version that it runs; NULL until it has connected."},
-		{Name: "StateVersionCurrent", Type: Text, Path: "state.version.current", Description: "Newest version that there is."},
-		{Name: "StateCordoned", Type: Boolean, Path: "state.cordoned", Description: "Whether it takes no new steps."},
-		{Name: "StateUpdatedOn", Type: Timestamp, Path: "state.updated_on", Description: "When its state last changed."},
-		{Name: "CreatedOn", Type: Timestamp, Path: "created_on", Description: "When it was registered."},
-		{Name: "UpdatedOn", Type: Timestamp, Path: "updated_on", Description: "When it was last changed."},
-		{Name: "OAuthClientId", Type: Text, Path: "oauth_client.id", Description: "Id of the OAuth client as which it logs in."},
-		{Name: "OAuthClientTokenEndpoint", Type: Text, Path: "oauth_client.token_endpoint", Description: "Address at which it gets its tokens."},
-		{Name: "OAuthClientAudience", Type: Text, Path: "oauth_client.audience", Description: "Audience of its tokens."},
-	}
+	Examples: []Example{
+		{
+			Says: "Where to download one cache:",
+			SQL: "SELECT u.URI\nFROM platform.PipelineCaches c\nJOIN platform.PipelineCacheURIs u ON u.CacheUUID = c.UUID\n" +
+				"WHERE c.Name = 'node'",
+		},
+		{
+			Says: "Addresses of the largest caches:",
+			SQL: "SELECT c.Name, c.FileSizeBytes, u.URI\n" +
+				"FROM (SELECT UUID, Name, FileSizeBytes FROM platform.PipelineCaches ORDER BY FileSizeBytes DESC LIMIT 3) c\n" +
+				"JOIN platform.PipelineCacheURIs u ON u.CacheUUID = c.UUID",
+		},
+	},
 }
 
 // RepositoryRunners are the self-hosted runners of repositories.
@@ -251,6 +331,18 @@ var RepositoryRunners = Table{
 			Path: pipelineHyphenPath + "/runners/{runner_uuid}", Paging: One,
 			Binds: map[string]string{"runner_uuid": "UUID"}, Forms: map[string]Form{"runner_uuid": UUIDForm},
 			Scope: "runner", TokenScope: "read:runner:bitbucket",
+		},
+	},
+	Examples: []Example{
+		{
+			Says: "Runners of all repositories that are not at work:",
+			SQL: "SELECT RepositorySlug, Name, StateStatus, StateUpdatedOn\nFROM Workspace.RepositoryRunners\n" +
+				"WHERE StateStatus <> 'ONLINE'",
+		},
+		{
+			Says: "Runners that should be updated:",
+			SQL: "SELECT Name, StateVersion, StateVersionCurrent\nFROM platform.RepositoryRunners\n" +
+				"WHERE StateVersion <> StateVersionCurrent",
 		},
 	},
 }

@@ -38,12 +38,22 @@ var PipelineStepLogs = Table{
 	Scope:       RepositoryScope,
 	Key:         []string{"PipelineUUID", "StepUUID"},
 	Columns:     slices.Concat(pipelineStep(""), logText()),
-	Examples: []Example{{
-		Says: "The logs of the steps that failed in the last pipeline that failed.",
-		SQL: "SELECT s.Name, l.ContentText FROM platform.Pipelines p JOIN platform.PipelineSteps s ON s.PipelineUUID = p.UUID " +
-			"JOIN platform.PipelineStepLogs l ON l.PipelineUUID = p.UUID AND l.StepUUID = s.UUID " +
-			"WHERE p.BuildNumber = (SELECT max(BuildNumber) FROM platform.Pipelines WHERE ResultName = 'FAILED') AND s.ResultName = 'FAILED'",
-	}},
+	Examples: []Example{
+		{
+			Says: "The logs of the steps that failed in the last pipeline that failed:",
+			SQL: "SELECT s.Name, l.ContentText\n" +
+				"FROM (SELECT UUID FROM platform.Pipelines WHERE ResultName = 'FAILED' ORDER BY CreatedOn DESC LIMIT 1) p\n" +
+				"JOIN platform.PipelineSteps s ON s.PipelineUUID = p.UUID\n" +
+				"JOIN platform.PipelineStepLogs l ON l.PipelineUUID = s.PipelineUUID AND l.StepUUID = s.UUID\n" +
+				"WHERE s.ResultName = 'FAILED'",
+		},
+		{
+			Says: "Steps of one pipeline whose log speaks of an error:",
+			SQL: "SELECT s.Name, l.Size\nFROM platform.Pipelines p\nJOIN platform.PipelineSteps s ON s.PipelineUUID = p.UUID\n" +
+				"JOIN platform.PipelineStepLogs l ON l.PipelineUUID = p.UUID AND l.StepUUID = s.UUID\n" +
+				"WHERE p.BuildNumber = 136 AND l.ContentText LIKE '%error%'",
+		},
+	},
 	Endpoints: []Endpoint{{
 		Path: stepPath + "/log", Paging: Raw, Binds: stepBinds, Forms: stepForms,
 		Scope: pipelineScope, TokenScope: pipelineAccess,
@@ -59,12 +69,23 @@ var PipelineContainerLogs = Table{
 	Columns: slices.Concat(pipelineStep(""), []Column{
 		{Name: "LogUUID", Type: Text, Param: "log_uuid", Description: "UUID of the log, in braces: that of the step for its build container, or that of a service."},
 	}, logText()),
-	Examples: []Example{{
-		Says: "The log of the build container of each step of one pipeline.",
-		SQL: "SELECT s.Name, l.Size FROM platform.Pipelines p JOIN platform.PipelineSteps s ON s.PipelineUUID = p.UUID " +
-			"JOIN platform.PipelineContainerLogs l ON l.PipelineUUID = p.UUID AND l.StepUUID = s.UUID AND l.LogUUID = s.UUID " +
-			"WHERE p.BuildNumber = 2",
-	}},
+	Examples: []Example{
+		{
+			Says: "The log of the build container of each step of one pipeline:",
+			SQL: "SELECT s.Name, l.ContentText\nFROM platform.Pipelines p\n" +
+				"JOIN platform.PipelineSteps s ON s.PipelineUUID = p.UUID\n" +
+				"JOIN platform.PipelineContainerLogs l ON l.PipelineUUID = p.UUID AND l.StepUUID = s.UUID AND l.LogUUID = s.UUID\n" +
+				"WHERE p.BuildNumber = 2",
+		},
+		{
+			Says: "How much the last three pipelines that succeeded have logged:",
+			SQL: "SELECT p.BuildNumber, SUM(l.Size) AS Bytes\n" +
+				"FROM (SELECT UUID, BuildNumber FROM platform.Pipelines WHERE ResultName = 'SUCCESSFUL' ORDER BY CreatedOn DESC LIMIT 3) p\n" +
+				"JOIN platform.PipelineSteps s ON s.PipelineUUID = p.UUID\n" +
+				"JOIN platform.PipelineContainerLogs l ON l.PipelineUUID = p.UUID AND l.StepUUID = s.UUID AND l.LogUUID = s.UUID\n" +
+				"GROUP BY p.BuildNumber",
+		},
+	},
 	Endpoints: []Endpoint{{
 		Path: stepPath + "/logs/{log_uuid}", Paging: Raw,
 		Binds: map[string]string{"pipeline_uuid": "PipelineUUID", "step_uuid": "StepUUID", "log_uuid": "LogUUID"},
@@ -92,6 +113,21 @@ var PipelineTestReports = Table{
 		Path: stepPath + "/test_reports", Paging: One, Binds: stepBinds, Forms: stepForms,
 		Scope: pipelineScope, TokenScope: pipelineAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "Tests of the last five pipelines of the main branch:",
+			SQL: "SELECT p.BuildNumber, SUM(t.TestCases) AS Tests, SUM(t.FailedTestCases) AS Failed, SUM(t.SkippedTestCases) AS Skipped\n" +
+				"FROM (SELECT UUID, BuildNumber FROM platform.Pipelines WHERE TargetRefName = 'main' ORDER BY CreatedOn DESC LIMIT 5) p\n" +
+				"JOIN platform.PipelineTestReports t ON t.PipelineUUID = p.UUID\nGROUP BY p.BuildNumber",
+		},
+		{
+			Says: "Steps of one pipeline, with the share of their tests that succeeded:",
+			SQL: "SELECT s.Name, 100 * t.SuccessfulTestCases / t.TestCases AS Percent\nFROM platform.Pipelines p\n" +
+				"JOIN platform.PipelineSteps s ON s.PipelineUUID = p.UUID\n" +
+				"JOIN platform.PipelineTestReports t ON t.PipelineUUID = p.UUID AND t.StepUUID = s.UUID\n" +
+				"WHERE p.BuildNumber = 2",
+		},
+	},
 }
 
 // PipelineTestCases are the test cases of steps.
@@ -114,6 +150,21 @@ var PipelineTestCases = Table{
 		Path: stepPath + "/test_reports/test_cases", Paging: Chained, MaxPage: 100, Binds: stepBinds, Forms: stepForms,
 		Scope: pipelineScope, TokenScope: pipelineAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "Tests that failed in the last five failed pipelines:",
+			SQL: "SELECT c.FullyQualifiedName, c.Status, COUNT(*) AS Times\n" +
+				"FROM (SELECT UUID FROM platform.Pipelines WHERE ResultName = 'FAILED' ORDER BY CreatedOn DESC LIMIT 5) p\n" +
+				"JOIN platform.PipelineTestCases c ON c.PipelineUUID = p.UUID\nWHERE c.Status IN ('FAILED', 'ERROR')\n" +
+				"GROUP BY c.FullyQualifiedName, c.Status\nORDER BY Times DESC",
+		},
+		{
+			Says: "The slowest tests of one pipeline, in seconds:",
+			SQL: "SELECT c.FullyQualifiedName, CAST(SUBSTR(c.Duration, 3) AS REAL) AS Seconds\nFROM platform.Pipelines p\n" +
+				"JOIN platform.PipelineTestCases c ON c.PipelineUUID = p.UUID\nWHERE p.BuildNumber = 2\n" +
+				"ORDER BY Seconds DESC\nLIMIT 5",
+		},
+	},
 }
 
 // PipelineTestCaseReasons are the outputs of test cases.
@@ -129,13 +180,25 @@ var PipelineTestCaseReasons = Table{
 		{Name: "Output", Type: Text, Path: "output", Description: "What the test case wrote."},
 		{Name: "Object", Type: JSON, Path: ".", Description: "The whole reason, as a JSON object."},
 	}),
-	Examples: []Example{{
-		Says: "Why tests of the last pipeline that failed did so.",
-		SQL: "SELECT c.FullyQualifiedName, r.Message FROM platform.Pipelines p JOIN platform.PipelineSteps s ON s.PipelineUUID = p.UUID " +
-			"JOIN platform.PipelineTestCases c ON c.PipelineUUID = p.UUID AND c.StepUUID = s.UUID " +
-			"JOIN platform.PipelineTestCaseReasons r ON r.PipelineUUID = p.UUID AND r.StepUUID = s.UUID AND r.TestCaseUUID = c.UUID " +
-			"WHERE p.BuildNumber = (SELECT max(BuildNumber) FROM platform.Pipelines WHERE ResultName = 'FAILED') AND c.Status IN ('FAILED', 'ERROR')",
-	}},
+	Examples: []Example{
+		{
+			Says: "Why tests of the last pipeline that failed did so:",
+			SQL: "SELECT c.FullyQualifiedName, r.Message\n" +
+				"FROM (SELECT UUID FROM platform.Pipelines WHERE ResultName = 'FAILED' ORDER BY CreatedOn DESC LIMIT 1) p\n" +
+				"JOIN platform.PipelineTestCases c ON c.PipelineUUID = p.UUID\nJOIN platform.PipelineTestCaseReasons r\n" +
+				"  ON r.PipelineUUID = c.PipelineUUID AND r.StepUUID = c.StepUUID AND r.TestCaseUUID = c.UUID\n" +
+				"WHERE c.Status IN ('FAILED', 'ERROR')",
+		},
+		{
+			Says: "Messages that came up most in the last five failed pipelines:",
+			SQL: "SELECT r.Message, COUNT(*) AS Times\n" +
+				"FROM (SELECT UUID FROM platform.Pipelines WHERE ResultName = 'FAILED' ORDER BY CreatedOn DESC LIMIT 5) p\n" +
+				"JOIN platform.PipelineTestCases c ON c.PipelineUUID = p.UUID AND c.Status = 'FAILED'\n" +
+				"JOIN platform.PipelineTestCaseReasons r\n" +
+				"  ON r.PipelineUUID = c.PipelineUUID AND r.StepUUID = c.StepUUID AND r.TestCaseUUID = c.UUID\n" +
+				"GROUP BY r.Message\nORDER BY Times DESC",
+		},
+	},
 	Endpoints: []Endpoint{{
 		Path: stepPath + "/test_reports/test_cases/{test_case_uuid}/test_case_reasons", Paging: Chained, MaxPage: 100,
 		Binds: map[string]string{"pipeline_uuid": "PipelineUUID", "step_uuid": "StepUUID", "test_case_uuid": "TestCaseUUID"},

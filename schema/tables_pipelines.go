@@ -76,6 +76,18 @@ var Pipelines = Table{
 			Scope: pipelineScope, TokenScope: pipelineAccess,
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Build minutes of all repositories, by month:",
+			SQL: "SELECT STRFTIME('%Y-%m', CreatedOn) AS Month, RepositorySlug, SUM(BuildSecondsUsed) / 60 AS Minutes\n" +
+				"FROM Workspace.Pipelines\nGROUP BY Month, RepositorySlug\nORDER BY Month DESC, Minutes DESC",
+		},
+		{
+			Says: "The last pipeline of the main branch that succeeded:",
+			SQL: "SELECT BuildNumber, TargetCommitHash, CompletedOn, DurationInSeconds\nFROM platform.Pipelines\n" +
+				"WHERE TargetRefName = 'main' AND ResultName = 'SUCCESSFUL'\nORDER BY CreatedOn DESC\nLIMIT 1",
+		},
+	},
 }
 
 // PipelineSteps are the steps of pipeline runs.
@@ -120,6 +132,21 @@ var PipelineSteps = Table{
 			Scope: pipelineScope, TokenScope: pipelineAccess,
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Steps that fail most often in the last twenty failed pipelines:",
+			SQL: "SELECT s.Name, COUNT(*) AS Failures\n" +
+				"FROM (SELECT UUID FROM platform.Pipelines WHERE ResultName = 'FAILED' ORDER BY CreatedOn DESC LIMIT 20) p\n" +
+				"JOIN platform.PipelineSteps s ON s.PipelineUUID = p.UUID\nWHERE s.ResultName = 'FAILED'\nGROUP BY s.Name\n" +
+				"ORDER BY Failures DESC",
+		},
+		{
+			Says: "Where the time of one pipeline went:",
+			SQL: "SELECT s.Name, s.ImageName, s.DurationInSeconds, s.ResultName\nFROM platform.Pipelines p\n" +
+				"JOIN platform.PipelineSteps s ON s.PipelineUUID = p.UUID\nWHERE p.BuildNumber = 132\n" +
+				"ORDER BY s.DurationInSeconds DESC",
+		},
+	},
 }
 
 // Environments are the deployment environments of a repository.
@@ -146,6 +173,17 @@ var Environments = Table{
 			Path: "/repositories/{workspace}/{repo_slug}/environments/{environment_uuid}", Paging: One,
 			Binds: map[string]string{"environment_uuid": "UUID"}, Forms: map[string]Form{"environment_uuid": UUIDForm},
 			Scope: pipelineScope, TokenScope: pipelineAccess,
+		},
+	},
+	Examples: []Example{
+		{
+			Says: "The way of a release from test to production:",
+			SQL:  "SELECT Name, EnvironmentTypeName\nFROM platform.Environments\nORDER BY EnvironmentTypeRank, Rank",
+		},
+		{
+			Says: "Repositories that deploy to production:",
+			SQL: "SELECT RepositorySlug, COUNT(*) AS Environments\nFROM Workspace.Environments\n" +
+				"WHERE EnvironmentTypeName = 'Production'\nGROUP BY RepositorySlug",
 		},
 	},
 }
@@ -183,6 +221,19 @@ var Deployments = Table{
 			Path: "/repositories/{workspace}/{repo_slug}/deployments/{deployment_uuid}", Paging: One,
 			Binds: map[string]string{"deployment_uuid": "UUID"}, Forms: map[string]Form{"deployment_uuid": UUIDForm},
 			Scope: pipelineScope, TokenScope: pipelineAccess,
+		},
+	},
+	Examples: []Example{
+		{
+			Says: "What is deployed where now:",
+			SQL: "SELECT EnvironmentName, ReleaseName, CommitHash, MAX(CompletedOn) AS CompletedOn\n" +
+				"FROM platform.Deployments\nWHERE StatusName = 'SUCCESSFUL'\nGROUP BY EnvironmentName",
+		},
+		{
+			Says: "Deployments to production by month, and how many failed:",
+			SQL: "SELECT RepositorySlug, STRFTIME('%Y-%m', CompletedOn) AS Month, COUNT(*) AS Deployments,\n" +
+				"  SUM(StatusName = 'FAILED') AS Failed\nFROM Workspace.Deployments\n" +
+				"WHERE EnvironmentName = 'Production' AND StateName = 'COMPLETED'\nGROUP BY RepositorySlug, Month",
 		},
 	},
 }

@@ -21,6 +21,17 @@ var ProjectUserPermissions = Table{
 		Path: projectPath + "/permissions-config/users", Paging: Numbered, MaxPage: 100,
 		Scope: "project:admin", TokenScope: "read:project:bitbucket",
 	}},
+	Examples: []Example{
+		{
+			Says: "Who may administer a project:",
+			SQL:  "SELECT UserName, Permission\nFROM PLAT.ProjectUserPermissions\nWHERE Permission = 'admin'",
+		},
+		{
+			Says: "People who were given access to several projects:",
+			SQL: "SELECT UserName, COUNT(*) AS Projects, STRING_AGG(ProjectKey || ': ' || Permission, ', ') AS Permissions\n" +
+				"FROM Workspace.ProjectUserPermissions\nGROUP BY UserUUID, UserName\nHAVING COUNT(*) > 1",
+		},
+	},
 }
 
 // ProjectGroupPermissions are the permissions that groups were given in a project.
@@ -45,6 +56,19 @@ var ProjectGroupPermissions = Table{
 		Path: projectPath + "/permissions-config/groups", Paging: Numbered, MaxPage: 100,
 		Scope: "project:admin", TokenScope: "read:project:bitbucket",
 	}},
+	Examples: []Example{
+		{
+			Says: "Groups that may create repositories in a project, or more:",
+			SQL: "SELECT GroupName, Permission\nFROM PLAT.ProjectGroupPermissions\n" +
+				"WHERE Permission IN ('create-repo', 'admin')",
+		},
+		{
+			Says: "The groups' permissions, a column for each project:",
+			SQL: "SELECT GroupSlug, MAX(CASE ProjectKey WHEN 'PLAT' THEN Permission END) AS PLAT,\n" +
+				"  MAX(CASE ProjectKey WHEN 'WEB' THEN Permission END) AS WEB\nFROM Workspace.ProjectGroupPermissions\n" +
+				"WHERE ProjectKey IN ('PLAT', 'WEB')\nGROUP BY GroupSlug",
+		},
+	},
 }
 
 // projectOf is the columns of the project that an object names; its key is the schema's name.
@@ -70,6 +94,19 @@ var ProjectDefaultReviewers = Table{
 		Path: projectPath + "/default-reviewers", Paging: Numbered, MaxPage: 100,
 		Scope: "project:admin", TokenScope: "read:pullrequest:bitbucket",
 	}},
+	Examples: []Example{
+		{
+			Says: "Projects whose pull requests get no reviewer by default:",
+			SQL: "SELECT p.Key, p.Name\nFROM Projects p\n" +
+				"WHERE p.Key NOT IN (SELECT ProjectKey FROM Workspace.ProjectDefaultReviewers)",
+		},
+		{
+			Says: "How many open reviews the default reviewers of a project have in one repository:",
+			SQL: "SELECT d.UserName, COUNT(r.PullRequestId) AS OpenReviews\nFROM PLAT.ProjectDefaultReviewers d\n" +
+				"LEFT JOIN platform.PullRequestReviewers r ON r.UserUUID = d.UserUUID AND r.PullRequestState = 'OPEN'\n" +
+				"GROUP BY d.UserName",
+		},
+	},
 }
 
 // ProjectDeployKeys are the deploy keys of a project.
@@ -98,6 +135,18 @@ var ProjectDeployKeys = Table{
 			Scope: "project project:admin", TokenScope: "admin:project:bitbucket",
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Deploy keys of any project that were never used:",
+			SQL: "SELECT ProjectKey, Id, Label, CreatedOn, CreatedByName\nFROM Workspace.ProjectDeployKeys\n" +
+				"WHERE LastUsed IS NULL",
+		},
+		{
+			Says: "How many keys each project has, and when one was last used:",
+			SQL: "SELECT ProjectKey, COUNT(*) AS Keys, MAX(LastUsed) AS LastUsed\nFROM Workspace.ProjectDeployKeys\n" +
+				"GROUP BY ProjectKey",
+		},
+	},
 }
 
 // ProjectBranchingModel is the branching model of a project.
@@ -118,6 +167,18 @@ var ProjectBranchingModel = Table{
 		Path: projectPath + "/branching-model", Paging: One,
 		Scope: "project:admin", TokenScope: "read:repository:bitbucket",
 	}},
+	Examples: []Example{
+		{
+			Says: "Prefixes of branches that a project prescribes:",
+			SQL: "SELECT t.value ->> 'kind' AS Kind, t.value ->> 'prefix' AS Prefix\n" +
+				"FROM PLAT.ProjectBranchingModel m, json_each(m.BranchTypes) t",
+		},
+		{
+			Says: "Where the projects develop, and what they ship from:",
+			SQL: "SELECT ProjectKey, DevelopmentName, ProductionName\nFROM Workspace.ProjectBranchingModel\n" +
+				"ORDER BY ProjectKey",
+		},
+	},
 }
 
 // ProjectBranchingModelSettings are the settings of a project's branching model.
@@ -142,4 +203,16 @@ var ProjectBranchingModelSettings = Table{
 		Path: projectPath + "/branching-model/settings", Paging: One,
 		Scope: "project:admin", TokenScope: "admin:project:bitbucket",
 	}},
+	Examples: []Example{
+		{
+			Says: "Kinds of branches that a project has switched off:",
+			SQL: "SELECT t.value ->> 'kind' AS Kind, t.value ->> 'prefix' AS Prefix\n" +
+				"FROM PLAT.ProjectBranchingModelSettings s, json_each(s.BranchTypes) t\nWHERE NOT (t.value ->> 'enabled')",
+		},
+		{
+			Says: "Projects whose merges keep the source branch by default:",
+			SQL: "SELECT ProjectKey, ProductionName\nFROM Workspace.ProjectBranchingModelSettings\n" +
+				"WHERE DefaultBranchDeletion = 'false'",
+		},
+	},
 }

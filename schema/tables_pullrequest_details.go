@@ -44,6 +44,20 @@ var PullRequestParticipants = Table{
 			Scope: pullRequestScope, TokenScope: pullRequestAccess,
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "People who joined a discussion without being asked:",
+			SQL: "SELECT UserName, COUNT(*) AS PullRequests\nFROM platform.PullRequestParticipants\n" +
+				"WHERE Role = 'PARTICIPANT' AND PullRequestCreatedOn >= '2026-07-01'\nGROUP BY UserUUID, UserName\n" +
+				"ORDER BY PullRequests DESC",
+		},
+		{
+			Says: "Merged pull requests that nobody approved:",
+			SQL: "SELECT PullRequestId, PullRequestTitle, PullRequestUpdatedOn\nFROM platform.PullRequestParticipants\n" +
+				"WHERE PullRequestState = 'MERGED'\nGROUP BY PullRequestId, PullRequestTitle, PullRequestUpdatedOn\n" +
+				"HAVING SUM(Approved) = 0",
+		},
+	},
 }
 
 // PullRequestTasks are the tasks of pull requests.
@@ -80,6 +94,19 @@ var PullRequestTasks = Table{
 			Scope: pullRequestScope, TokenScope: pullRequestAccess,
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Tasks that open pull requests still wait for:",
+			SQL: "SELECT p.Id, t.ContentRaw, t.CreatorName\nFROM platform.PullRequests p\n" +
+				"JOIN platform.PullRequestTasks t ON t.PullRequestId = p.Id\n" +
+				"WHERE p.State = 'OPEN' AND p.TaskCount > 0 AND t.State = 'UNRESOLVED'",
+		},
+		{
+			Says: "Who resolved the tasks of a pull request, and how fast:",
+			SQL: "SELECT ResolvedByName, COUNT(*) AS Tasks, AVG(DATEDIFF(minute, CreatedOn, ResolvedOn)) AS Minutes\n" +
+				"FROM platform.PullRequestTasks\nWHERE PullRequestId = 120 AND State = 'RESOLVED'\nGROUP BY ResolvedByName",
+		},
+	},
 }
 
 // PullRequestStatuses are the build results of pull requests.
@@ -109,6 +136,19 @@ var PullRequestStatuses = Table{
 		Binds: map[string]string{"pull_request_id": "PullRequestId"},
 		Scope: pullRequestScope, TokenScope: pullRequestAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "Open pull requests whose build failed, over two repositories:",
+			SQL: "SELECT p.RepositorySlug, p.Id, p.Title, s.Name, s.URL\nFROM Workspace.PullRequests p\n" +
+				"JOIN Workspace.PullRequestStatuses s ON s.RepositorySlug = p.RepositorySlug AND s.PullRequestId = p.Id\n" +
+				"WHERE p.RepositorySlug IN ('platform', 'payments-api') AND p.State = 'OPEN' AND s.State = 'FAILED'",
+		},
+		{
+			Says: "How the builds of the newest pull requests ended:",
+			SQL: "SELECT s.State, COUNT(*)\nFROM (SELECT Id FROM platform.PullRequests ORDER BY Id DESC LIMIT 20) p\n" +
+				"JOIN platform.PullRequestStatuses s ON s.PullRequestId = p.Id\nGROUP BY s.State",
+		},
+	},
 }
 
 // PullRequestMergeabilityChecks are the conditions that pull requests must meet to be merged.
@@ -133,6 +173,19 @@ var PullRequestMergeabilityChecks = Table{
 		Binds: map[string]string{"pull_request_id": "PullRequestId"},
 		Scope: pullRequestScope, TokenScope: pullRequestAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "What a pull request lacks to be merged:",
+			SQL: "SELECT Type, Status, Reason\nFROM platform.PullRequestMergeabilityChecks\n" +
+				"WHERE PullRequestId = 120 AND Blocking = 1",
+		},
+		{
+			Says: "Open pull requests that nothing keeps from being merged:",
+			SQL: "SELECT p.Id, p.Title\nFROM platform.PullRequests p\n" +
+				"JOIN platform.PullRequestMergeabilityChecks c ON c.PullRequestId = p.Id\nWHERE p.State = 'OPEN'\n" +
+				"GROUP BY p.Id, p.Title\nHAVING SUM(c.Blocking) = 0",
+		},
+	},
 }
 
 // PullRequestMergeTasks are merges that take long.
@@ -150,10 +203,18 @@ var PullRequestMergeTasks = Table{
 		{Name: "MergeResult", Type: JSON, Path: "merge_result", Description: "The merged pull request, as a JSON object; NULL until it is merged."},
 		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
 	},
-	Examples: []Example{{
-		Says: "How far the merge of a pull request is.",
-		SQL:  "SELECT TaskStatus, MergeCommitHash FROM platform.PullRequestMergeTasks WHERE PullRequestId = 1 AND TaskId = '1f0a'",
-	}},
+	Examples: []Example{
+		{
+			Says: "How far the merge of a pull request is:",
+			SQL: "SELECT TaskStatus, MergeCommitHash\nFROM platform.PullRequestMergeTasks\n" +
+				"WHERE PullRequestId = 1 AND TaskId = '1f0a'",
+		},
+		{
+			Says: "The same, with what is merged:",
+			SQL: "SELECT p.Title, p.DestinationBranchName, t.TaskStatus\nFROM platform.PullRequests p\n" +
+				"JOIN platform.PullRequestMergeTasks t ON t.PullRequestId = p.Id\nWHERE p.Id = 1 AND t.TaskId = '1f0a'",
+		},
+	},
 	Endpoints: []Endpoint{{
 		Path: pullRequestPath + "/{pull_request_id}/merge/task-status/{task_id}", Paging: One,
 		Binds: map[string]string{"pull_request_id": "PullRequestId", "task_id": "TaskId"},
@@ -175,10 +236,19 @@ var PullRequestProperties = Table{
 		{Name: "Attributes", Type: JSON, Path: "_attributes", Description: "Whether the value is public or read_only, as a JSON array."},
 	},
 	Parent: &pullRequestOf,
-	Examples: []Example{{
-		Says: "What an app keeps with a pull request.",
-		SQL:  "SELECT Value FROM platform.PullRequestProperties WHERE PullRequestId = 1 AND AppKey = 'acme-app' AND PropertyName = 'notes'",
-	}},
+	Examples: []Example{
+		{
+			Says: "What an app keeps with a pull request:",
+			SQL: "SELECT Value\nFROM platform.PullRequestProperties\n" +
+				"WHERE PullRequestId = 1 AND AppKey = 'acme-app' AND PropertyName = 'notes'",
+		},
+		{
+			Says: "One member of what it keeps with each open pull request:",
+			SQL: "SELECT p.Id, p.Title, x.Value ->> 'score' AS Score\nFROM platform.PullRequests p\n" +
+				"JOIN platform.PullRequestProperties x ON x.PullRequestId = p.Id\n" +
+				"WHERE p.State = 'OPEN' AND x.AppKey = 'acme-app' AND x.PropertyName = 'notes'\nORDER BY Score DESC",
+		},
+	},
 	Endpoints: []Endpoint{{
 		Path: pullRequestPath + "/{pullrequest_id}/properties/{app_key}/{property_name}", Paging: One,
 		Binds:      map[string]string{"pullrequest_id": "PullRequestId", "app_key": "AppKey", "property_name": "PropertyName"},

@@ -34,6 +34,18 @@ var PullRequestDiffStats = Table{
 		Binds: map[string]string{"pull_request_id": "PullRequestId"},
 		Scope: pullRequestScope, TokenScope: pullRequestAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "What a pull request changes:",
+			SQL:  "SELECT Path, Status, LinesAdded, LinesRemoved\nFROM platform.PullRequestDiffStats\nWHERE PullRequestId = 119",
+		},
+		{
+			Says: "Open pull requests that change the same file:",
+			SQL: "SELECT d.Path, STRING_AGG(p.Id, ', ') AS PullRequests\nFROM platform.PullRequests p\n" +
+				"JOIN platform.PullRequestDiffStats d ON d.PullRequestId = p.Id\nWHERE p.State = 'OPEN'\nGROUP BY d.Path\n" +
+				"HAVING COUNT(*) > 1",
+		},
+	},
 }
 
 // PullRequestConflicts are the files that keep pull requests from being merged.
@@ -54,6 +66,18 @@ var PullRequestConflicts = Table{
 		Binds: map[string]string{"pull_request_id": "PullRequestId"},
 		Scope: pullRequestScope, TokenScope: pullRequestAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "Files that conflict in the newest ten pull requests, and whose changes they are:",
+			SQL: "SELECT c.Path, c.Scenario, p.Id, p.AuthorName\n" +
+				"FROM (SELECT Id, AuthorName FROM platform.PullRequests ORDER BY Id DESC LIMIT 10) p\n" +
+				"JOIN platform.PullRequestConflicts c ON c.PullRequestId = p.Id",
+		},
+		{
+			Says: "Why a pull request conflicts:",
+			SQL:  "SELECT Path, Message\nFROM platform.PullRequestConflicts\nWHERE PullRequestId = 120",
+		},
+	},
 }
 
 // pullRequestText is the columns of a document about a pull request. There is no parent that supplies the pull request: a
@@ -75,10 +99,10 @@ var PullRequestDiffs = Table{
 	Key:         []string{"PullRequestId"},
 	Columns:     pullRequestText("diff"),
 	Examples: []Example{{
-		Says: "The diff of a pull request.",
+		Says: "The diff of a pull request:",
 		SQL:  "SELECT Size, ContentText FROM platform.PullRequestDiffs WHERE PullRequestId = 1",
 	}, {
-		Says: "How long the diffs of the newest open pull requests are.",
+		Says: "How long the diffs of the newest open pull requests are:",
 		SQL: "SELECT p.Id, p.Title, d.Size FROM platform.PullRequests p JOIN platform.PullRequestDiffs d ON d.PullRequestId = p.Id " +
 			"WHERE p.Id IN (SELECT Id FROM platform.PullRequests WHERE State = 'OPEN' ORDER BY CreatedOn DESC LIMIT 3)",
 	}},
@@ -96,10 +120,17 @@ var PullRequestPatches = Table{
 	Scope:       RepositoryScope,
 	Key:         []string{"PullRequestId"},
 	Columns:     pullRequestText("series of patches"),
-	Examples: []Example{{
-		Says: "A pull request as patches, to be applied with git am.",
-		SQL:  "SELECT Content FROM platform.PullRequestPatches WHERE PullRequestId = 1",
-	}},
+	Examples: []Example{
+		{
+			Says: "A pull request as patches, to be applied with git am:",
+			SQL:  "SELECT Content\nFROM platform.PullRequestPatches\nWHERE PullRequestId = 1",
+		},
+		{
+			Says: "How long the patches of the open pull requests are:",
+			SQL: "SELECT p.Id, p.Title, x.Size\nFROM platform.PullRequests p\n" +
+				"JOIN platform.PullRequestPatches x ON x.PullRequestId = p.Id\nWHERE p.State = 'OPEN'\nORDER BY x.Size DESC",
+		},
+	},
 	Endpoints: []Endpoint{{
 		Path: pullRequestPath + "/{pull_request_id}/patch", Paging: Raw,
 		Binds: map[string]string{"pull_request_id": "PullRequestId"},

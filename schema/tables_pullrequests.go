@@ -82,6 +82,19 @@ var PullRequests = Table{
 			Scope: pullRequestScope, TokenScope: pullRequestAccess,
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Open pull requests of all repositories that nobody is asked to review:",
+			SQL: "SELECT RepositorySlug, Id, Title, AuthorName\nFROM Workspace.PullRequests\n" +
+				"WHERE State = 'OPEN' AND NOT Draft AND json_array_length(Reviewers) = 0",
+		},
+		{
+			Says: "How many days pull requests take to be merged, by month:",
+			SQL: "SELECT STRFTIME('%Y-%m', UpdatedOn) AS Month, COUNT(*) AS Merged, AVG(DATEDIFF(day, CreatedOn, UpdatedOn)) AS Days\n" +
+				"FROM platform.PullRequests\nWHERE State = 'MERGED' AND CreatedOn >= '2026-01-01'\nGROUP BY Month\n" +
+				"ORDER BY Month",
+		},
+	},
 }
 
 var pullRequestFilters = []Filter{
@@ -144,6 +157,20 @@ var PullRequestReviewers = Table{
 			Scope: pullRequestScope, TokenScope: pullRequestAccess,
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Who still has to look at open pull requests, over all repositories:",
+			SQL: "SELECT UserName, COUNT(*) AS Waiting, MIN(PullRequestCreatedOn) AS Oldest\n" +
+				"FROM Workspace.PullRequestReviewers\nWHERE PullRequestState = 'OPEN' AND State IS NULL\n" +
+				"GROUP BY UserUUID, UserName\nORDER BY Waiting DESC",
+		},
+		{
+			Says: "Open pull requests that have two approvals and nobody against them:",
+			SQL: "SELECT PullRequestId, PullRequestTitle\nFROM platform.PullRequestReviewers\n" +
+				"WHERE PullRequestState = 'OPEN'\nGROUP BY PullRequestId, PullRequestTitle\n" +
+				"HAVING SUM(Approved) >= 2 AND COALESCE(SUM(State = 'changes_requested'), 0) = 0",
+		},
+	},
 }
 
 // PullRequestComments are the comments on pull requests, deleted ones too.
@@ -190,6 +217,22 @@ var PullRequestComments = Table{
 			Scope: pullRequestScope, TokenScope: pullRequestAccess,
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Threads that open pull requests have still to resolve:",
+			SQL: "SELECT p.Id, p.Title, c.InlinePath, c.InlineTo, c.UserName, c.ContentRaw\nFROM platform.PullRequests p\n" +
+				"JOIN platform.PullRequestComments c ON c.PullRequestId = p.Id\n" +
+				"WHERE p.State = 'OPEN' AND c.ParentId IS NULL AND c.InlinePath IS NOT NULL\n" +
+				"  AND c.ResolutionCreatedOn IS NULL AND NOT c.Deleted",
+		},
+		{
+			Says: "Files that are discussed most in the newest pull requests:",
+			SQL: "SELECT c.InlinePath, COUNT(*) AS Comments, COUNT(DISTINCT c.PullRequestId) AS PullRequests\n" +
+				"FROM (SELECT Id FROM platform.PullRequests ORDER BY Id DESC LIMIT 20) p\n" +
+				"JOIN platform.PullRequestComments c ON c.PullRequestId = p.Id\nWHERE c.InlinePath IS NOT NULL\n" +
+				"GROUP BY c.InlinePath\nORDER BY Comments DESC",
+		},
+	},
 }
 
 // PullRequestCommits are the commits that pull requests bring.
@@ -205,6 +248,18 @@ var PullRequestCommits = Table{
 		Binds: map[string]string{"pull_request_id": "PullRequestId"},
 		Scope: pullRequestScope, TokenScope: pullRequestAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "The commits of a pull request:",
+			SQL:  "SELECT Hash, Date, AuthorName, Message\nFROM platform.PullRequestCommits\nWHERE PullRequestId = 119",
+		},
+		{
+			Says: "Open pull requests with commits of somebody besides their author:",
+			SQL: "SELECT DISTINCT p.Id, p.Title, c.AuthorRaw\nFROM platform.PullRequests p\n" +
+				"JOIN platform.PullRequestCommits c ON c.PullRequestId = p.Id\n" +
+				"WHERE p.State = 'OPEN' AND c.AuthorUUID IS NOT p.AuthorUUID",
+		},
+	},
 }
 
 // PullRequestActivity is what happened to pull requests.
@@ -250,6 +305,20 @@ var PullRequestActivity = Table{
 			Path: pullRequestPath + "/{pull_request_id}/activity", Paging: Chained, MaxPage: 50,
 			Binds: map[string]string{"pull_request_id": "PullRequestId"},
 			Scope: pullRequestScope, TokenScope: pullRequestAccess,
+		},
+	},
+	Examples: []Example{
+		{
+			Says: "What happened to a pull request:",
+			SQL: "SELECT Date, Kind, UserName, UpdateState, CommentContentRaw\nFROM platform.PullRequestActivity\n" +
+				"WHERE PullRequestId = 120\nORDER BY Date",
+		},
+		{
+			Says: "How many hours open pull requests waited for their first comment or verdict:",
+			SQL: "SELECT p.Id, DATEDIFF(hour, p.CreatedOn, MIN(a.Date)) AS Hours\nFROM platform.PullRequests p\n" +
+				"JOIN platform.PullRequestActivity a ON a.PullRequestId = p.Id\n" +
+				"WHERE p.State = 'OPEN' AND a.Kind <> 'update' AND a.UserUUID <> p.AuthorUUID\nGROUP BY p.Id, p.CreatedOn\n" +
+				"ORDER BY Hours DESC",
 		},
 	},
 }

@@ -38,6 +38,18 @@ var Branches = Table{
 			Scope: "repository", TokenScope: "read:repository:bitbucket",
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Branches that nobody committed to for half a year, over all repositories:",
+			SQL: "SELECT RepositorySlug, Name, TargetDate, TargetAuthorRaw\nFROM Workspace.Branches\n" +
+				"WHERE TargetDate < DATEADD(month, -6, GETDATE())\nORDER BY TargetDate",
+		},
+		{
+			Says: "Who has how many release or hotfix branches in a repository:",
+			SQL: "SELECT TargetAuthorName, COUNT(*) AS Branches\nFROM platform.Branches\n" +
+				"WHERE Name LIKE 'release/%' OR Name LIKE 'hotfix/%'\nGROUP BY TargetAuthorName",
+		},
+	},
 }
 
 // Tags are the tags of a repository.
@@ -64,6 +76,18 @@ var Tags = Table{
 			Scope: "repository", TokenScope: "read:repository:bitbucket",
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "The newest releases:",
+			SQL: "SELECT Name, TargetDate, TaggerName, TargetCommitHash\nFROM platform.Tags\nWHERE Name LIKE 'v%'\n" +
+				"ORDER BY TargetDate DESC\nLIMIT 5",
+		},
+		{
+			Says: "When each repository was last released:",
+			SQL: "SELECT RepositorySlug, MAX(TargetDate) AS LastRelease, COUNT(*) AS Releases\nFROM Workspace.Tags\n" +
+				"WHERE Name LIKE 'v%'\nGROUP BY RepositorySlug\nORDER BY LastRelease",
+		},
+	},
 }
 
 // Refs are the branches and tags of a repository.
@@ -88,6 +112,17 @@ var Refs = Table{
 		Sorts:   []Sort{{Column: "TargetDate", Field: "target.date"}},
 		Scope:   "repository", TokenScope: "read:repository:bitbucket",
 	}},
+	Examples: []Example{
+		{
+			Says: "What a name stands for, be it a branch or a tag:",
+			SQL:  "SELECT Type, TargetCommitHash, TargetDate\nFROM platform.Refs\nWHERE Name = 'main'",
+		},
+		{
+			Says: "Branches and tags of each repository:",
+			SQL: "SELECT RepositorySlug, SUM(Type = 'branch') AS Branches, SUM(Type = 'tag') AS Tags\nFROM Workspace.Refs\n" +
+				"GROUP BY RepositorySlug",
+		},
+	},
 }
 
 // commitColumns are the columns of a commit as a row.

@@ -33,6 +33,18 @@ var DefaultReviewers = Table{
 			Scope: pullRequestScope, TokenScope: pullRequestAccess,
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Repositories without default reviewers of their own:",
+			SQL: "SELECT r.Slug\nFROM Repositories r\n" +
+				"WHERE r.Slug NOT IN (SELECT RepositorySlug FROM Workspace.DefaultReviewers)",
+		},
+		{
+			Says: "Default reviewers who come from the project, too:",
+			SQL: "SELECT d.UserName\nFROM platform.DefaultReviewers d\n" +
+				"JOIN PLAT.ProjectDefaultReviewers p ON p.UserUUID = d.UserUUID",
+		},
+	},
 }
 
 // EffectiveDefaultReviewers are the default reviewers that count.
@@ -49,6 +61,17 @@ var EffectiveDefaultReviewers = Table{
 		Path: repositoryPath + "/effective-default-reviewers", Paging: Numbered, MaxPage: 100,
 		Scope: pullRequestScope, TokenScope: pullRequestAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "Who is asked for a review in most repositories:",
+			SQL: "SELECT UserName, COUNT(*) AS Repositories\nFROM Workspace.EffectiveDefaultReviewers\n" +
+				"GROUP BY UserUUID, UserName\nORDER BY Repositories DESC\nLIMIT 5",
+		},
+		{
+			Says: "Which reviewers a repository has from its project:",
+			SQL:  "SELECT UserName, UserAccountId\nFROM platform.EffectiveDefaultReviewers\nWHERE ReviewerType = 'project'",
+		},
+	},
 }
 
 // Watchers are the accounts that are told of what happens in a repository.
@@ -62,6 +85,17 @@ var Watchers = Table{
 		Path: repositoryPath + "/watchers", Paging: Numbered, MaxPage: 100, NoSize: true,
 		Scope: sourceScope, TokenScope: sourceAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "Repositories with most watchers:",
+			SQL: "SELECT RepositorySlug, COUNT(*) AS Watchers\nFROM Workspace.Watchers\nGROUP BY RepositorySlug\n" +
+				"ORDER BY Watchers DESC\nLIMIT 5",
+		},
+		{
+			Says: "Who watches both of two repositories:",
+			SQL:  "SELECT a.UserName\nFROM platform.Watchers a\nJOIN [web-app].Watchers b ON b.UserUUID = a.UserUUID",
+		},
+	},
 }
 
 // DeployKeys are the keys that may read a repository.
@@ -90,6 +124,18 @@ var DeployKeys = Table{
 			Scope: "repository repository:admin", TokenScope: administerAccess,
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Deploy keys of all repositories that were never used, or not this year:",
+			SQL: "SELECT RepositorySlug, Id, Label, LastUsed\nFROM Workspace.DeployKeys\n" +
+				"WHERE LastUsed IS NULL OR LastUsed < '2026-01-01'",
+		},
+		{
+			Says: "Kinds of deploy keys:",
+			SQL: "SELECT SUBSTR(Key, 1, INSTR(Key, ' ') - 1) AS Kind, COUNT(*) AS Keys, MIN(CreatedOn) AS Oldest\n" +
+				"FROM platform.DeployKeys\nGROUP BY Kind",
+		},
+	},
 }
 
 // RepositoryUserPermissions are the rights given to users.
@@ -112,6 +158,17 @@ var RepositoryUserPermissions = Table{
 			Path: repositoryPath + "/permissions-config/users/{selected_user_id}", Paging: One,
 			Binds: map[string]string{"selected_user_id": "UserUUID"}, Forms: map[string]Form{"selected_user_id": UUIDForm},
 			Scope: administerScope, TokenScope: sourceAccess,
+		},
+	},
+	Examples: []Example{
+		{
+			Says: "People who may push by a grant of their own, rather than by a group:",
+			SQL: "SELECT RepositorySlug, UserName, Permission\nFROM Workspace.RepositoryUserPermissions\n" +
+				"WHERE Permission IN ('write', 'admin')\nORDER BY RepositorySlug",
+		},
+		{
+			Says: "What you yourself were given in a repository:",
+			SQL:  "SELECT p.Permission\nFROM CurrentUser me\nJOIN platform.RepositoryUserPermissions p ON p.UserUUID = me.UUID",
 		},
 	},
 }
@@ -143,6 +200,19 @@ var RepositoryGroupPermissions = Table{
 		{
 			Path: repositoryPath + "/permissions-config/groups/{group_slug}", Paging: One, Binds: map[string]string{"group_slug": "GroupSlug"},
 			Scope: administerScope, TokenScope: sourceAccess,
+		},
+	},
+	Examples: []Example{
+		{
+			Says: "What one group may do, and where:",
+			SQL:  "SELECT RepositorySlug, Permission\nFROM Workspace.RepositoryGroupPermissions\nWHERE GroupSlug = 'developers'",
+		},
+		{
+			Says: "Groups that may do something else here than in the project:",
+			SQL: "SELECT r.GroupName, p.Permission AS InProject, r.Permission AS InRepository\n" +
+				"FROM platform.RepositoryGroupPermissions r\n" +
+				"LEFT JOIN PLAT.ProjectGroupPermissions p ON p.GroupSlug = r.GroupSlug\n" +
+				"WHERE p.Permission IS NOT r.Permission",
 		},
 	},
 }

@@ -35,6 +35,19 @@ var BranchRestrictions = Table{
 			Scope: administerScope, TokenScope: administerAccess,
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Repositories where no rule by name restricts pushes to the main branch:",
+			SQL: "SELECT r.Slug, r.MainBranchName\nFROM Repositories r\nWHERE r.MainBranchName IS NOT NULL AND NOT EXISTS (\n" +
+				"  SELECT 1 FROM Workspace.BranchRestrictions b\n" +
+				"  WHERE b.RepositorySlug = r.Slug AND b.Kind = 'push' AND b.Pattern IN (r.MainBranchName, '*', '**'))",
+		},
+		{
+			Says: "Who may push where others may not:",
+			SQL: "SELECT b.Pattern, b.BranchType, u.value ->> 'display_name' AS UserName\n" +
+				"FROM platform.BranchRestrictions b, json_each(b.Users) u\nWHERE b.Kind = 'push'",
+		},
+	},
 }
 
 // modelBranch is the columns of a branch of a branching model.
@@ -68,6 +81,19 @@ var BranchingModel = Table{
 	Endpoints: []Endpoint{{
 		Path: repositoryPath + "/branching-model", Paging: One, Scope: sourceScope, TokenScope: sourceAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "Prefixes that new branches of a repository should have:",
+			SQL: "SELECT t.value ->> 'kind' AS Kind, t.value ->> 'prefix' AS Prefix\n" +
+				"FROM platform.BranchingModel m, json_each(m.BranchTypes) t",
+		},
+		{
+			Says: "Commits of the production branch that development lacks:",
+			SQL: "SELECT c.Hash, c.Date, c.Message\nFROM platform.BranchingModel m\n" +
+				"JOIN platform.Commits c ON c.Revision = m.ProductionCommitHash AND c.Exclude = m.DevelopmentCommitHash\n" +
+				"LIMIT 20",
+		},
+	},
 }
 
 // EffectiveBranchingModel is the branching model that counts.
@@ -80,6 +106,20 @@ var EffectiveBranchingModel = Table{
 	Endpoints: []Endpoint{{
 		Path: repositoryPath + "/effective-branching-model", Paging: One, Scope: sourceScope, TokenScope: sourceAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "Repositories that have no production branch:",
+			SQL:  "SELECT RepositorySlug, DevelopmentName\nFROM Workspace.EffectiveBranchingModel\nWHERE ProductionName IS NULL",
+		},
+		{
+			Says: "Branches whose name no prefix of the model allows:",
+			SQL: "SELECT b.Name\nFROM platform.Branches b\n" +
+				"WHERE b.Name NOT IN (SELECT DevelopmentName FROM platform.EffectiveBranchingModel\n" +
+				"    UNION SELECT ProductionName FROM platform.EffectiveBranchingModel)\n" +
+				"  AND NOT EXISTS (SELECT 1 FROM platform.EffectiveBranchingModel m, json_each(m.BranchTypes) t\n" +
+				"    WHERE b.Name LIKE (t.value ->> 'prefix') || '%')",
+		},
+	},
 }
 
 // modelSetting is the columns of a branch of the settings of a branching model.
@@ -108,4 +148,16 @@ var BranchingModelSettings = Table{
 	Endpoints: []Endpoint{{
 		Path: repositoryPath + "/branching-model/settings", Paging: One, Scope: administerScope, TokenScope: administerAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "Repositories whose model names a branch that is not there:",
+			SQL: "SELECT RepositorySlug, DevelopmentName, DevelopmentIsValid, ProductionName, ProductionIsValid\n" +
+				"FROM Workspace.BranchingModelSettings\nWHERE DevelopmentIsValid = 0 OR ProductionIsValid = 0",
+		},
+		{
+			Says: "Kinds of branches, and whether the repository uses them:",
+			SQL: "SELECT t.value ->> 'kind' AS Kind, t.value ->> 'prefix' AS Prefix, t.value ->> 'enabled' AS Enabled\n" +
+				"FROM platform.BranchingModelSettings s, json_each(s.BranchTypes) t",
+		},
+	},
 }

@@ -21,6 +21,17 @@ var Downloads = Table{
 		Path: repositoryPath + "/downloads", Paging: Numbered, MaxPage: 100, NoSize: true,
 		Scope: sourceScope, TokenScope: sourceAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "The newest file to download:",
+			SQL:  "SELECT Name, Size, CreatedOn\nFROM platform.Downloads\nORDER BY CreatedOn DESC\nLIMIT 1",
+		},
+		{
+			Says: "What downloads take up, and how often they are fetched:",
+			SQL: "SELECT RepositorySlug, COUNT(*) AS Files, SUM(Size) AS Bytes, SUM(Downloads) AS Fetched\n" +
+				"FROM Workspace.Downloads\nGROUP BY RepositorySlug\nORDER BY Bytes DESC",
+		},
+	},
 }
 
 // DownloadContents are what is in downloads. Nothing supplies their names: a forgotten condition would fetch all of them.
@@ -79,6 +90,17 @@ var Forks = Table{
 		Sorts: []Sort{{Column: "CreatedOn", Field: "created_on"}, {Column: "UpdatedOn", Field: "updated_on"}},
 		Scope: sourceScope, TokenScope: sourceAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "How many days a fork is ahead of its original, or behind it:",
+			SQL: "SELECT f.FullName, f.UpdatedOn, DATEDIFF(day, r.UpdatedOn, f.UpdatedOn) AS Days\nFROM [docs-site].Forks f\n" +
+				"JOIN Repositories r ON r.UUID = f.ParentUUID",
+		},
+		{
+			Says: "Who forked which repository:",
+			SQL:  "SELECT RepositorySlug, FullName, OwnerName, CreatedOn\nFROM Workspace.Forks\nORDER BY CreatedOn DESC",
+		},
+	},
 }
 
 // Webhooks are the addresses that are told of what happens in a repository.
@@ -114,6 +136,18 @@ var Webhooks = Table{
 			Scope: "webhook", TokenScope: "read:webhook:bitbucket",
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Webhooks of all repositories that go out without TLS, or do not check it:",
+			SQL: "SELECT RepositorySlug, URL, SkipCertVerification\nFROM Workspace.Webhooks\n" +
+				"WHERE Active AND (URL LIKE 'http:%' OR SkipCertVerification)",
+		},
+		{
+			Says: "Webhooks that hear of a push:",
+			SQL: "SELECT h.URL, h.SecretSet\nFROM platform.Webhooks h, json_each(h.Events) e\n" +
+				"WHERE e.value = 'repo:push' AND h.Active",
+		},
+	},
 }
 
 // OverrideSettings are what a repository does not take from its project.
@@ -131,6 +165,17 @@ var OverrideSettings = Table{
 	Endpoints: []Endpoint{{
 		Path: repositoryPath + "/override-settings", Paging: One, Scope: administerScope, TokenScope: administerAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "Repositories that do not keep to the branching model of their project:",
+			SQL:  "SELECT RepositorySlug\nFROM Workspace.OverrideSettings\nWHERE BranchingModel",
+		},
+		{
+			Says: "Everything that a repository may set for itself, and whether it does:",
+			SQL: "SELECT s.key AS Setting, s.value AS Overridden\n" +
+				"FROM platform.OverrideSettings o, json_each(o.OverrideSettings) s",
+		},
+	},
 }
 
 // RepositoryProperties are values that apps stored for repositories.

@@ -42,6 +42,17 @@ var Snippets = Table{
 			Scope: snippetScope, TokenScope: snippetAccess,
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Snippets that everybody on the Internet can read:",
+			SQL:  "SELECT Id, Title, CreatorName, HtmlURL\nFROM Snippets\nWHERE NOT IsPrivate",
+		},
+		{
+			Says: "Who writes snippets, and when last:",
+			SQL: "SELECT CreatorName, COUNT(*) AS Snippets, MAX(UpdatedOn) AS Last\nFROM Snippets\n" +
+				"GROUP BY CreatorUUID, CreatorName\nORDER BY Snippets DESC",
+		},
+	},
 }
 
 // SnippetFiles are the files of snippets as they are now.
@@ -55,10 +66,17 @@ var SnippetFiles = Table{
 		{Name: "Files", Type: JSON, Path: "files", Description: "Links of each file, as a JSON object by file name."},
 		{Name: "Title", Type: Text, Path: "title", Description: "Title of the snippet."},
 	},
-	Examples: []Example{{
-		Says: "A row for each file.",
-		SQL:  "SELECT SnippetId, key AS Name\nFROM Information.SnippetFiles, json_each(Files)",
-	}},
+	Examples: []Example{
+		{
+			Says: "The files of a snippet:",
+			SQL:  "SELECT f.key AS Path\nFROM SnippetFiles s, json_each(s.Files) f\nWHERE s.SnippetId = '63Wj7'",
+		},
+		{
+			Says: "Snippets with several files:",
+			SQL: "SELECT s.SnippetId, s.Title, COUNT(*) AS Files\nFROM SnippetFiles s, json_each(s.Files) f\n" +
+				"GROUP BY s.SnippetId, s.Title\nHAVING COUNT(*) > 1",
+		},
+	},
 	Parent: &snippetOf,
 	Endpoints: []Endpoint{{
 		Path: snippetPath, Paging: One, Binds: map[string]string{"encoded_id": "SnippetId"},
@@ -86,6 +104,19 @@ var SnippetRevisions = Table{
 		Binds: map[string]string{"encoded_id": "SnippetId", "node_id": "Revision"}, Forms: map[string]Form{"node_id": HashForm},
 		Scope: snippetScope, TokenScope: snippetAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "A snippet as it was before its last change:",
+			SQL: "SELECT r.Revision, r.Title, r.Files\n" +
+				"FROM (SELECT Hash FROM SnippetCommits WHERE SnippetId = '63Wj7' ORDER BY Date DESC LIMIT 1 OFFSET 1) c\n" +
+				"JOIN SnippetRevisions r ON r.SnippetId = '63Wj7' AND r.Revision = c.Hash",
+		},
+		{
+			Says: "How many revisions of a snippet had each of its files:",
+			SQL: "SELECT f.key AS Path, COUNT(*) AS Revisions\nFROM SnippetRevisions r, json_each(r.Files) f\n" +
+				"WHERE r.SnippetId = '63Wj7'\nGROUP BY Path",
+		},
+	},
 }
 
 // SnippetComments are the comments on snippets.
@@ -124,6 +155,18 @@ var SnippetComments = Table{
 			Scope: snippetScope, TokenScope: snippetAccess,
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "The discussion of a snippet, in order:",
+			SQL: "SELECT CreatedOn, UserName, ContentRaw\nFROM SnippetComments\nWHERE SnippetId = '63Wj7' AND NOT Deleted\n" +
+				"ORDER BY CreatedOn",
+		},
+		{
+			Says: "Snippets that are discussed most:",
+			SQL: "SELECT SnippetId, SnippetTitle, COUNT(*) AS Comments, COUNT(DISTINCT UserUUID) AS People\n" +
+				"FROM SnippetComments\nWHERE NOT Deleted\nGROUP BY SnippetId, SnippetTitle\nORDER BY Comments DESC\nLIMIT 5",
+		},
+	},
 }
 
 // SnippetCommits are the commits of snippets.
@@ -159,6 +202,17 @@ var SnippetCommits = Table{
 			Scope: snippetScope, TokenScope: snippetAccess,
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "The history of a snippet:",
+			SQL:  "SELECT Hash, Date, AuthorName, Message\nFROM SnippetCommits\nWHERE SnippetId = '63Wj7'",
+		},
+		{
+			Says: "How often public snippets were changed, and when last:",
+			SQL: "SELECT s.Id, s.Title, COUNT(*) AS Commits, MAX(c.Date) AS Last\nFROM Snippets s\n" +
+				"JOIN SnippetCommits c ON c.SnippetId = s.Id\nWHERE NOT s.IsPrivate\nGROUP BY s.Id, s.Title",
+		},
+	},
 }
 
 // SnippetWatchers are the accounts that watch snippets.
@@ -180,4 +234,16 @@ var SnippetWatchers = Table{
 		Path: snippetPath + "/watchers", Paging: Numbered, MaxPage: 100, NoSize: true,
 		Binds: map[string]string{"encoded_id": "SnippetId"}, Scope: snippetScope,
 	}},
+	Examples: []Example{
+		{
+			Says: "Snippets that you watch:",
+			SQL: "SELECT s.Title, s.HtmlURL\nFROM SnippetWatchers w\nJOIN Snippets s ON s.Id = w.SnippetId\n" +
+				"WHERE w.UserUUID = (SELECT UUID FROM CurrentUser)",
+		},
+		{
+			Says: "How many people watch each public snippet:",
+			SQL: "SELECT s.Id, s.Title, COUNT(w.UserUUID) AS Watchers\nFROM Snippets s\n" +
+				"LEFT JOIN SnippetWatchers w ON w.SnippetId = s.Id\nWHERE NOT s.IsPrivate\nGROUP BY s.Id, s.Title",
+		},
+	},
 }

@@ -24,12 +24,12 @@ var SnippetFileContents = Table{
 	Key:         []string{"SnippetId", "Path"},
 	Columns:     append([]Column{snippetID(), snippetFile()}, contents()...),
 	Examples: []Example{{
-		Says: "Every file of every snippet.",
+		Says: "Every file of every snippet:",
 		SQL: "SELECT n.SnippetId, c.Path, c.Size, c.ContentText\n" +
 			"FROM (SELECT SnippetId, key AS Name FROM Information.SnippetFiles, json_each(Files)) n\n" +
 			"JOIN Information.SnippetFileContents c ON c.SnippetId = n.SnippetId AND c.Path = n.Name",
 	}, {
-		Says: "Snippets whose snippet.txt has a word.",
+		Says: "Snippets whose snippet.txt has a word:",
 		SQL: "SELECT s.Title, c.ContentText\nFROM Information.Snippets s\n" +
 			"JOIN Information.SnippetFileContents c ON c.SnippetId = s.Id\nWHERE c.Path = 'snippet.txt' AND c.ContentText LIKE '%line%'",
 	}},
@@ -55,12 +55,12 @@ var SnippetFileVersions = Table{
 		snippetFile(),
 	}, contents()...),
 	Examples: []Example{{
-		Says: "How a file grew.",
+		Says: "How a file grew:",
 		SQL: "SELECT k.Date, v.SnippetId, v.Size\nFROM Information.SnippetCommits k\n" +
 			"JOIN Information.SnippetFileVersions v ON v.SnippetId = k.SnippetId AND v.Revision = k.Hash\n" +
 			"WHERE v.Path = 'snippet.txt'\nORDER BY v.SnippetId, k.Date",
 	}, {
-		Says: "A file of one snippet as it was at first.",
+		Says: "A file of one snippet as it was at first:",
 		SQL: "SELECT v.ContentText\nFROM Information.SnippetFileVersions v\n" +
 			"JOIN Information.SnippetCommits k ON k.SnippetId = v.SnippetId AND k.Hash = v.Revision\n" +
 			"WHERE v.Path = 'query #1?.sql'\nORDER BY k.Date\nLIMIT 1",
@@ -94,11 +94,11 @@ var SnippetDiffs = Table{
 		{Name: "Diff", Type: Text, Path: ".", Description: "The diff, as git writes it."},
 	},
 	Examples: []Example{{
-		Says: "What the commits of snippets changed.",
+		Says: "What the commits of snippets changed:",
 		SQL: "SELECT k.Message, d.Diff\nFROM Information.SnippetCommits k\n" +
 			"JOIN Information.SnippetDiffs d ON d.SnippetId = k.SnippetId AND d.Revision = k.Hash",
 	}, {
-		Says: "What changed one file only.",
+		Says: "What changed one file only:",
 		SQL: "SELECT k.Date, d.Diff\nFROM Information.SnippetCommits k\n" +
 			"JOIN Information.SnippetDiffs d ON d.SnippetId = k.SnippetId AND d.Revision = k.Hash\n" +
 			"WHERE d.Path = 'snippet.txt' AND d.Diff <> ''",
@@ -122,11 +122,11 @@ var SnippetPatches = Table{
 		{Name: "Patch", Type: Text, Path: ".", Description: "The patch, as git format-patch writes it."},
 	},
 	Examples: []Example{{
-		Says: "The commits of snippets as patches.",
+		Says: "The commits of snippets as patches:",
 		SQL: "SELECT k.Date, p.Patch\nFROM Information.SnippetCommits k\n" +
 			"JOIN Information.SnippetPatches p ON p.SnippetId = k.SnippetId AND p.Revision = k.Hash",
 	}, {
-		Says: "The newest commit of each snippet as a patch.",
+		Says: "The newest commit of each snippet as a patch:",
 		SQL: "SELECT k.SnippetId, p.Patch\n" +
 			"FROM (SELECT SnippetId, Hash, max(Date) FROM Information.SnippetCommits GROUP BY SnippetId) k\n" +
 			"JOIN Information.SnippetPatches p ON p.SnippetId = k.SnippetId AND p.Revision = k.Hash",

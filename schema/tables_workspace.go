@@ -28,6 +28,16 @@ var WorkspacePermissions = Table{
 		Filters: []Filter{{Column: "Permission", Field: "permission", Ops: Equality, Values: []string{"owner", "collaborator", "member"}}},
 		Scope:   "account", TokenScope: "read:workspace:bitbucket",
 	}},
+	Examples: []Example{
+		{
+			Says: "Who owns the workspace:",
+			SQL:  "SELECT UserName, UserAccountId, AddedOn\nFROM WorkspacePermissions\nWHERE Permission = 'owner'",
+		},
+		{
+			Says: "How many people have each role:",
+			SQL:  "SELECT Permission, COUNT(*)\nFROM WorkspacePermissions\nGROUP BY Permission",
+		},
+	},
 }
 
 // repositoryPermission is the columns of a permission in a repository.
@@ -64,6 +74,19 @@ var RepositoryPermissions = Table{
 			Scope:   "repository", TokenScope: "read:repository:bitbucket",
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Who may push to a repository, by whatever way:",
+			SQL: "SELECT UserName, Permission\nFROM RepositoryPermissions\n" +
+				"WHERE RepositoryUUID = (SELECT UUID FROM Repositories WHERE Slug = 'platform')\n" +
+				"  AND Permission IN ('write', 'admin')",
+		},
+		{
+			Says: "People who administer most repositories:",
+			SQL: "SELECT UserName, COUNT(*) AS Repositories\nFROM RepositoryPermissions\nWHERE Permission = 'admin'\n" +
+				"GROUP BY UserUUID, UserName\nORDER BY Repositories DESC\nLIMIT 5",
+		},
+	},
 }
 
 // WorkspaceWebhooks are the webhooks of the workspace.
@@ -95,6 +118,18 @@ var WorkspaceWebhooks = Table{
 			Scope: "webhook", TokenScope: "read:webhook:bitbucket",
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Webhooks that a stranger could forge or listen to:",
+			SQL: "SELECT URL, Description\nFROM WorkspaceWebhooks\n" +
+				"WHERE Active AND (NOT SecretSet OR SkipCertVerification OR URL LIKE 'http:%')",
+		},
+		{
+			Says: "Which events are sent out, and to how many webhooks:",
+			SQL: "SELECT e.value AS Event, COUNT(*) AS Webhooks\nFROM WorkspaceWebhooks h, json_each(h.Events) e\n" +
+				"WHERE h.Active\nGROUP BY Event\nORDER BY Webhooks DESC",
+		},
+	},
 }
 
 // HookEvents are the events that webhooks can send.
@@ -113,6 +148,18 @@ var HookEvents = Table{
 		Path: "/hook_events/{subject_type}", Paging: Numbered, MaxPage: 100,
 		Binds: map[string]string{"subject_type": "SubjectType"}, Defaults: map[string][]string{"subject_type": {"repository", "workspace"}},
 	}},
+	Examples: []Example{
+		{
+			Says: "What a webhook of a repository can tell of pull requests:",
+			SQL: "SELECT Event, Label, Description\nFROM HookEvents\n" +
+				"WHERE SubjectType = 'repository' AND Event LIKE 'pullrequest:%'",
+		},
+		{
+			Says: "Events that only webhooks of the workspace can have:",
+			SQL: "SELECT Event, Label\nFROM HookEvents\nWHERE SubjectType = 'workspace'\n" +
+				"  AND Event NOT IN (SELECT Event FROM HookEvents WHERE SubjectType = 'repository')",
+		},
+	},
 }
 
 // WorkspaceGPGKeys are the keys that Bitbucket signs with.
@@ -127,6 +174,17 @@ var WorkspaceGPGKeys = Table{
 		Path: "/workspaces/{workspace}/settings/gpg/public-key", Paging: Raw,
 		Scope: "account", TokenScope: "read:workspace:bitbucket",
 	}},
+	Examples: []Example{
+		{
+			Says: "The keys with which Bitbucket signs merges, to be given to gpg --import:",
+			SQL:  "SELECT PublicKeys\nFROM WorkspaceGPGKeys",
+		},
+		{
+			Says: "How many keys those are:",
+			SQL: "SELECT (LENGTH(PublicKeys) - LENGTH(REPLACE(PublicKeys, '-----BEGIN PGP', ''))) / LENGTH('-----BEGIN PGP') AS Keys\n" +
+				"FROM WorkspaceGPGKeys",
+		},
+	},
 }
 
 // byAuthor makes AuthorUUID repeat the author whose list a pull request is in.
@@ -157,6 +215,19 @@ var UserPullRequests = Table{
 		},
 		Scope: pullRequestScope, TokenScope: pullRequestAccess,
 	}},
+	Examples: []Example{
+		{
+			Says: "Your own open pull requests in all repositories:",
+			SQL: "SELECT DestinationRepositoryName, Id, Title, UpdatedOn\nFROM UserPullRequests\n" +
+				"WHERE AuthorUUID = (SELECT UUID FROM CurrentUser) AND State = 'OPEN'\nORDER BY UpdatedOn",
+		},
+		{
+			Says: "Pull requests that each member had merged this year:",
+			SQL: "SELECT u.DisplayName, COUNT(*) AS Merged, AVG(DATEDIFF(hour, p.CreatedOn, p.UpdatedOn)) AS Hours\n" +
+				"FROM Users u\nJOIN UserPullRequests p ON p.AuthorUUID = u.UUID\n" +
+				"WHERE p.State = 'MERGED' AND p.CreatedOn >= '2026-01-01'\nGROUP BY u.DisplayName\nORDER BY Merged DESC",
+		},
+	},
 }
 
 // CodeSearch is what a search in the code of the workspace finds.
@@ -181,10 +252,10 @@ var CodeSearch = Table{
 		{Name: "FileEscapedPath", Type: Text, Path: "file.escaped_path", Description: "Path as it stands in diffs."},
 	}),
 	Examples: []Example{{
-		Says: "Files of one repository that say main.",
+		Says: "Files of one repository that say main:",
 		SQL:  "SELECT FilePath, ContentMatchCount\nFROM Information.CodeSearch\nWHERE SearchQuery = 'main repo:platform'",
 	}, {
-		Says: "Repositories whose code says config, by the number of files.",
+		Says: "Repositories whose code says config, by the number of files:",
 		SQL: "SELECT RepositoryFullName, count(*) AS Files\nFROM Information.CodeSearch\nWHERE SearchQuery = 'config'\n" +
 			"GROUP BY RepositoryFullName\nORDER BY Files DESC",
 	}},

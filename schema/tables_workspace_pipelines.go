@@ -2,22 +2,12 @@ package schema
 
 const workspacePipelinesPath = "/workspaces/{workspace}/pipelines-config"
 
-// sharedVariable is the columns of a pipeline variable of a workspace or an account.
-func sharedVariable() []Column {
-	return []Column{
-		{Name: "UUID", Type: Text, Path: "uuid", Description: "UUID of the variable, in braces."},
-		{Name: "Key", Type: Text, Path: "key", Description: "Name of the variable, unique where it is set."},
-		{Name: "Value", Type: Text, Path: "value", Description: "Value; NULL when the variable is secured."},
-		{Name: "Secured", Type: Boolean, Path: "secured", Description: "Whether nobody can read the value."},
-	}
-}
-
 // WorkspaceVariables are the pipeline variables of the workspace.
 var WorkspaceVariables = Table{
 	Name:        "WorkspaceVariables",
 	Description: "Pipeline variables of the workspace, which pipelines of all its repositories see.",
 	Key:         []string{"UUID"},
-	Columns:     sharedVariable(),
+	Columns:     variableColumns(),
 	Endpoints: []Endpoint{
 		{
 			Path: workspacePipelinesPath + "/variables", Paging: Numbered, MaxPage: 100,
@@ -29,6 +19,17 @@ var WorkspaceVariables = Table{
 			Scope: pipelineScope, TokenScope: pipelineAccess,
 		},
 	},
+	Examples: []Example{
+		{
+			Says: "Variables that anybody may read:",
+			SQL:  "SELECT Key, Value\nFROM WorkspaceVariables\nWHERE NOT Secured\nORDER BY Key",
+		},
+		{
+			Says: "Variables of the workspace that repositories override:",
+			SQL: "SELECT w.Key, STRING_AGG(r.RepositorySlug, ', ') AS Repositories\nFROM WorkspaceVariables w\n" +
+				"JOIN Workspace.RepositoryVariables r ON r.Key = w.Key\nGROUP BY w.Key",
+		},
+	},
 }
 
 // WorkspaceRunners are the runners of the workspace.
@@ -36,21 +37,7 @@ var WorkspaceRunners = Table{
 	Name:        "WorkspaceRunners",
 	Description: "Runners of the workspace: machines of its own that run pipeline steps of all its repositories.",
 	Key:         []string{"UUID"},
-	Columns: []Column{
-		{Name: "UUID", Type: Text, Path: "uuid", Description: "UUID of the runner, in braces."},
-		{Name: "Name", Type: Text, Path: "name", Description: "Name of the runner."},
-		{Name: "Labels", Type: JSON, Path: "labels", Description: "Labels by which steps choose runners, as a JSON array."},
-		{Name: "StateStatus", Type: Text, Path: "state.status", Description: "UNREGISTERED, ONLINE, OFFLINE, DISABLED, ENABLED or UNHEALTHY."},
-		{Name: "StateCordoned", Type: Boolean, Path: "state.cordoned", Description: "Whether the runner takes no more steps."},
-		{Name: "StateVersion", Type: Text, Path: "state.version.version", Description: "Version of the runner's program."},
-		{Name: "StateVersionCurrent", Type: Text, Path: "state.version.current", Description: "Version that Atlassian recommends."},
-		{Name: "StateUpdatedOn", Type: Timestamp, Path: "state.updated_on", Description: "When the state last changed."},
-		{Name: "CreatedOn", Type: Timestamp, Path: "created_on", Description: "When the runner was created."},
-		{Name: "UpdatedOn", Type: Timestamp, Path: "updated_on", Description: "When the runner was last changed."},
-		{Name: "OAuthClientId", Type: Text, Path: "oauth_client.id", Description: "Id of the OAuth client by which the runner signs in; its secret is not shown."},
-		{Name: "OAuthClientTokenEndpoint", Type: Text, Path: "oauth_client.token_endpoint", Description: "Address at which the runner gets its tokens."},
-		{Name: "OAuthClientAudience", Type: Text, Path: "oauth_client.audience", Description: "Whom the runner's tokens are for."},
-	},
+	Columns:     runnerColumns(),
 	Endpoints: []Endpoint{
 		{
 			Path: workspacePipelinesPath + "/runners", Paging: Numbered, MaxPage: 100,
@@ -60,6 +47,18 @@ var WorkspaceRunners = Table{
 			Path: workspacePipelinesPath + "/runners/{runner_uuid}", Paging: One,
 			Binds: map[string]string{"runner_uuid": "UUID"}, Forms: map[string]Form{"runner_uuid": UUIDForm},
 			Scope: "runner", TokenScope: "read:runner:bitbucket",
+		},
+	},
+	Examples: []Example{
+		{
+			Says: "Runners that do not work, and since when:",
+			SQL: "SELECT Name, StateStatus, StateCordoned, StateUpdatedOn\nFROM WorkspaceRunners\n" +
+				"WHERE StateStatus <> 'ONLINE' OR StateCordoned",
+		},
+		{
+			Says: "How many runners wait for each label:",
+			SQL: "SELECT l.value AS Label, COUNT(*) AS Runners, SUM(r.StateStatus = 'ONLINE') AS Online\n" +
+				"FROM WorkspaceRunners r, json_each(r.Labels) l\nGROUP BY Label\nORDER BY Runners DESC",
 		},
 	},
 }
@@ -80,6 +79,16 @@ var OIDCConfiguration = Table{
 		{Name: "Document", Type: JSON, Path: ".", Description: "The whole document, as a JSON object."},
 	},
 	Endpoints: []Endpoint{{Path: workspacePipelinesPath + "/identity/oidc/.well-known/openid-configuration", Paging: One}},
+	Examples: []Example{
+		{
+			Says: "What a cloud needs to know to trust pipelines of this workspace:",
+			SQL:  "SELECT Issuer, JWKSURI\nFROM OIDCConfiguration",
+		},
+		{
+			Says: "Claims that a trust policy can be made of:",
+			SQL:  "SELECT c.value AS Claim\nFROM OIDCConfiguration, json_each(ClaimsSupported) c\nORDER BY Claim",
+		},
+	},
 }
 
 // OIDCKeys are the keys that sign the identity of the workspace's pipelines (RFC 7517).
@@ -99,4 +108,14 @@ var OIDCKeys = Table{
 	Endpoints: []Endpoint{{
 		Path: workspacePipelinesPath + "/identity/oidc/keys.json", Paging: One, Each: &Each{Member: "keys"},
 	}},
+	Examples: []Example{
+		{
+			Says: "The public keys as a JSON Web Key Set:",
+			SQL:  "SELECT json_object('keys', json_group_array(json(Document))) AS KeySet\nFROM OIDCKeys",
+		},
+		{
+			Says: "How long the signing keys are, in bits:",
+			SQL:  "SELECT KeyId, Algorithm, LENGTH(Modulus) * 6 / 8 * 8 AS Bits\nFROM OIDCKeys\nWHERE KeyType = 'RSA'",
+		},
+	},
 }

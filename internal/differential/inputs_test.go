@@ -22,6 +22,9 @@ func TestInputs(t *testing.T) {
 		"SELECT length(ContentText) > 0 FROM PullRequestDiffs WHERE PullRequestId IN (SELECT Id FROM PullRequests WHERE State = 'OPEN' ORDER BY Id DESC LIMIT 3)",
 		"SELECT s.Name, length(l.ContentText) FROM Pipelines p JOIN PipelineSteps s ON s.PipelineUUID = p.UUID " +
 			"JOIN PipelineStepLogs l ON l.PipelineUUID = p.UUID AND l.StepUUID = s.UUID WHERE p.BuildNumber = 3",
+		"SELECT r.StepUUID, COUNT(*) FROM Pipelines p JOIN PipelineSteps s ON s.PipelineUUID = p.UUID " +
+			"JOIN PipelineTestCases c ON c.PipelineUUID = p.UUID AND c.StepUUID = s.UUID JOIN PipelineTestCaseReasons r " +
+			"ON r.PipelineUUID = p.UUID AND r.StepUUID = s.UUID AND r.TestCaseUUID = c.UUID WHERE p.BuildNumber < 12 AND c.Status = 'FAILED' GROUP BY 1",
 		"SELECT AppKey, PropertyName, Value FROM RepositoryProperties WHERE AppKey = 'acme-app' AND PropertyName = 'notes'",
 		"SELECT SubjectType, COUNT(*) FROM HookEvents GROUP BY SubjectType",
 		"SELECT u.DisplayName, a.DisplayName FROM Users u JOIN Accounts a ON a.UUID = u.UUID",

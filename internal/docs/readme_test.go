@@ -58,45 +58,19 @@ func TestListsAreFresh(t *testing.T) {
 
 func tableOfTables() string {
 	var b strings.Builder
-	b.WriteString("| table | a row is | conditions that Bitbucket filters by | it sorts by |\n|---|---|---|---|\n")
-	for _, table := range schema.Tables() {
-		name := "`" + table.Name + "`"
-		if table.Scope == schema.InformationScope {
-			name = "`Information." + table.Name + "`"
+	b.WriteString("| in | tables |\n|---|---|\n")
+	for _, part := range parts() {
+		var names []string
+		for _, t := range schema.Tables() {
+			if part.is(t) {
+				names = append(names, "["+t.Name+"](docs/tables/"+t.Name+".md)")
+			}
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", name, table.Description, conditions(table), sorts(table))
+		if names != nil {
+			fmt.Fprintf(&b, "| %s | %s |\n", part.title, strings.Join(names, ", "))
+		}
 	}
 	return b.String()
-}
-
-// conditions are the columns by which an endpoint finds or filters rows, each once.
-func conditions(t *schema.Table) string {
-	var names []string
-	seen := map[string]bool{}
-	add := func(name string) {
-		if !seen[name] {
-			seen[name] = true
-			names = append(names, name)
-		}
-	}
-	for i := range t.Endpoints {
-		for _, c := range t.Columns {
-			for _, bound := range t.Endpoints[i].Binds {
-				if bound == c.Name {
-					add(c.Name)
-				}
-			}
-			for _, f := range t.Endpoints[i].Filters {
-				if f.Column == c.Name {
-					add(c.Name)
-				}
-			}
-		}
-	}
-	if len(names) == 0 {
-		return "–"
-	}
-	return strings.Join(names, ", ")
 }
 
 func sorts(t *schema.Table) string {

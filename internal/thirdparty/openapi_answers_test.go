@@ -23,15 +23,71 @@ import (
 
 // faulty are the places where answers differ from the document although no example shows it, with the reason.
 var faulty = map[string]string{
-	"project: description: Value is not nullable":            "not seen in an example; the test server does it so that NULLs are met",
-	"repository: mainbranch: Value is not nullable":          "null while a repository is empty (api-facts.md, section 0)",
-	"pullrequest: author: Value is not nullable":             "not seen in an example; the test server does it for accounts that are gone",
-	"pullrequest: source.repository: Value is not nullable":  "null when the fork is gone (api-facts.md, section 8)",
-	`the type "branches" is not defined`:                     "the type of a selector is its kind, one of those that pipeline_selector lists",
-	`the type "pipeline_trigger_scheduled" is not defined`:   "the document has triggers of two kinds only; its parameter trigger_type tells of more",
-	`the type "pipeline_step_trigger_manual" is not defined`: "the document has no triggers of steps; examples have the automatic one",
-	`the type "deployment_environment_type" is not defined`:  "the document has no types of environments, which the API returns (api-facts.md, section 0)",
-	`the type "deployment_deployable" is not defined`:        "the document has no deployables, which the API returns (api-facts.md, section 0)",
+	"project: description: Value is not nullable":                                                 "not seen in an example; the test server does it so that NULLs are met",
+	"repository: mainbranch: Value is not nullable":                                               "null while a repository is empty (api-facts.md, section 0)",
+	"pullrequest: author: Value is not nullable":                                                  "not seen in an example; the test server does it for accounts that are gone",
+	"pullrequest: source.repository: Value is not nullable":                                       "null when the fork is gone (api-facts.md, section 8)",
+	`the type "branches" is not defined`:                                                          "the type of a selector is its kind, one of those that pipeline_selector lists",
+	`the type "pipeline_trigger_scheduled" is not defined`:                                        "the document has triggers of two kinds only; its parameter trigger_type tells of more",
+	`the type "pipeline_step_trigger_manual" is not defined`:                                      "the document has no triggers of steps; examples have the automatic one",
+	`the type "deployment_environment_type" is not defined`:                                       "the document has no types of environments, which the API returns (api-facts.md, section 0)",
+	`the type "deployment_deployable" is not defined`:                                             "the document has no deployables, which the API returns (api-facts.md, section 0)",
+	"user: has_2fa_enabled: Value is not nullable":                                                nulls,
+	"ssh_key: last_used: Value is not nullable":                                                   nulls,
+	"ssh_key: expires_on: Value is not nullable":                                                  nulls,
+	"gpg_key: parent_fingerprint: Value is not nullable":                                          nulls,
+	"gpg_key: last_used: Value is not nullable":                                                   nulls,
+	"webhook_subscription: description: Value is not nullable":                                    nulls,
+	"pipeline_runner_state: version: Value is not nullable":                                       nulls,
+	"branching_model_settings: development.name: Value is not nullable":                           nulls,
+	"branching_model_settings: production.name: Value is not nullable":                            nulls,
+	"commit_comment: inline.start_from: Value is not nullable":                                    nulls,
+	"commit_comment: inline.start_to: Value is not nullable":                                      nulls,
+	"commit_comment: inline.to: Value is not nullable":                                            nulls,
+	"commit_comment: inline.from: Value is not nullable":                                          nulls,
+	"build: refname: Value is not nullable":                                                       nulls,
+	"report: link: Value is not nullable":                                                         nulls,
+	"report: logo_url: Value is not nullable":                                                     nulls,
+	"report_annotation: link: Value is not nullable":                                              nulls,
+	"report_annotation: line: Value is not nullable":                                              nulls,
+	"report_annotation: path: Value is not nullable":                                              nulls,
+	"diffstat: new: Value is not nullable":                                                        nulls,
+	"pipeline_cache: key_hash: Value is not nullable":                                             nulls,
+	"issue: reporter: Value is not nullable":                                                      nulls,
+	"issue_comment: updated_on: Value is not nullable":                                            nulls,
+	"rendered: raw: Value is not nullable":                                                        nulls,
+	`report_annotation: result: %!q(<nil>) is not one of ["PASSED" "FAILED" "SKIPPED" "IGNORED"]`: nulls,
+	`report_annotation: severity: %!q(<nil>) is not one of ["CRITICAL" "HIGH" "MEDIUM" "LOW"]`:    nulls,
+	"snippet: id: value must be an integer":                                                       "a word in the addresses of the document's own examples (api-facts.md, section 8)",
+	`the type "email" is not defined`:                                                             "the document has no schema of addresses (api-facts.md, section 8)",
+	`the type "download" is not defined`:                                                          "the document has no schema of downloads (api-facts.md, section 8)",
+	`the type "repository_pipelines_configuration" is not defined`:                                "the document defines it under another name, pipelines_config",
+}
+
+const nulls = "not seen in an example; the test server does it so that NULLs are met"
+
+func init() {
+	for _, kind := range []string{"BOOLEAN", "DATE", "DURATION", "LINK", "NUMBER", "PERCENTAGE", "TEXT"} {
+		faulty[fmt.Sprintf("the type %q is not defined", kind)] = "not the type of an object: what a value in a report means"
+		if kind != "LINK" {
+			faulty[kind+": value: value must be an object"] = "the document says so, and shows numbers and words"
+		}
+	}
+	for _, attribute := range []string{"link", "executable", "subrepository", "binary", "lfs"} {
+		faulty[fmt.Sprintf(`commit_file: attributes: [%q] is not one of ["link" "executable" "subrepository" "binary" "lfs"]`, attribute)] = "a list in listings " +
+			"of directories, which the document declares as one of its elements"
+	}
+	const tasks = "GET /repositories/{workspace}/{repo_slug}/pullrequests/{pull_request_id}/tasks"
+	for _, member := range []string{
+		"id", "state", "content", "creator", "created_on", "updated_on", "resolved_on", "resolved_by", "pending", "links", "comment",
+	} {
+		for _, place := range []string{tasks + ": values.*", tasks + "/{task_id}: "} {
+			faulty[fmt.Sprintf("%s: property %q is unsupported", place, member)] = "the parts of the definition of tasks refuse each other's members"
+		}
+	}
+	faulty[tasks+`: values.*.comment.type: property "type" is missing`] = "as real tasks have it (api-facts.md, section 0)"
+	faulty[tasks+`/{task_id}: comment.type: property "type" is missing`] = "as real tasks have it (api-facts.md, section 0)"
+	faulty[`GET /repositories/{workspace}/{repo_slug}/file-conflicts/{spec}: values.*.type: property "type" is missing`] = "not in the document's own example"
 }
 
 // The answers of the test server are valid by the document: as a whole by the schema of the operation, and every object in
@@ -39,13 +95,22 @@ var faulty = map[string]string{
 func TestAnswersAreDocumented(t *testing.T) {
 	d := openDocument(t)
 	real := d.exampleFaults(t)
-	fake := startFake(t, bitbucketfake.Config{PullRequests: 20, Commits: 60})
+	fake := startFake(t, bitbucketfake.Config{PullRequests: 20, Commits: 60, Issues: true})
 	needed, told, seen := make(map[string]bool), make(map[string]bool), make(map[string]bool)
 	for _, address := range addresses(t, fake) {
 		status, body := fetch(t, address)
-		path, _, problem := d.route(strings.TrimPrefix(address.EscapedPath(), "/2.0/"))
+		d, path, _, problem := d.find(strings.TrimPrefix(address.EscapedPath(), "/2.0/"))
 		if problem != "" {
-			t.Errorf("GET %s %s", address, problem)
+			if path = young(&exchange{url: address}); path == "" {
+				t.Errorf("GET %s %s", address, problem)
+			}
+			seen[path] = true
+			continue
+		}
+		if operation, _ := d.get(path); body == nil {
+			if answer(operation) != nil {
+				t.Errorf("GET %s is answered with something that is no JSON", address)
+			}
 			continue
 		}
 		found := d.faults(body)
@@ -65,7 +130,7 @@ func TestAnswersAreDocumented(t *testing.T) {
 		}
 	}
 	endpoints(func(table *schema.Table, e *schema.Endpoint, _ bool) {
-		if !seen[e.Path] {
+		if !seen[strings.TrimSuffix(e.Path, "/")] && e.Paging != schema.Raw {
 			t.Errorf("%s: no answer of %s was judged", table.Name, e.Path)
 		}
 	})
@@ -158,31 +223,25 @@ func (d *document) faults(body any) (list []string) {
 func addresses(t *testing.T, fake *bitbucketfake.Server) []*url.URL {
 	t.Helper()
 	db, recorded := openRecorded(t, fake.DSN()+";PushDown=false")
-	for _, table := range schema.Tables() {
-		in := schema.Information
-		if table.Scope == schema.RepositoryScope {
-			in = "platform"
-		}
-		name := in + "." + table.Name
-		run(t, db, "SELECT * FROM "+name)
-		run(t, db, "SELECT * FROM "+name+" LIMIT 3")
-		for i := range table.Endpoints {
-			if columns := bound(&table.Endpoints[i]); len(columns) > 0 {
-				run(t, db, "SELECT * FROM "+name+" WHERE "+equalities(columns), sample(t, db, name, columns...)...)
-			}
-		}
-	}
 	pushing, more := openRecorded(t, fake.DSN())
 	for _, table := range schema.Tables() {
-		in := schema.Information
-		if table.Scope == schema.RepositoryScope {
-			in = "platform"
+		name := schemaOf(table) + "." + table.Name
+		for _, example := range table.Examples {
+			run(t, pushing, example.SQL)
 		}
+		if len(needs(table)) > 0 {
+			continue
+		}
+		run(t, db, "SELECT * FROM "+name+" LIMIT 200")
+		run(t, db, "SELECT * FROM "+name+" LIMIT 3")
 		for i := range table.Endpoints {
-			if columns := bound(&table.Endpoints[i]); len(columns) > 0 {
-				rows := run(t, db, "SELECT DISTINCT "+strings.Join(columns, ", ")+" FROM "+in+"."+table.Name+" LIMIT 25")
-				for _, values := range rows {
-					run(t, pushing, "SELECT * FROM "+in+"."+table.Name+" WHERE "+equalities(columns), values...)
+			columns := bound(&table.Endpoints[i])
+			if len(columns) == 0 {
+				continue
+			}
+			for _, values := range run(t, db, "SELECT DISTINCT "+strings.Join(columns, ", ")+" FROM "+name+" LIMIT 25") {
+				if !slices.Contains(values, nil) {
+					run(t, pushing, "SELECT * FROM "+name+" WHERE "+equalities(columns), values...)
 				}
 			}
 		}
@@ -190,6 +249,9 @@ func addresses(t *testing.T, fake *bitbucketfake.Server) []*url.URL {
 	var list []*url.URL
 	seen := make(map[string]bool)
 	for _, x := range slices.Concat(recorded.take(), more.take()) {
+		if x.led || !json.Valid(x.body) {
+			continue // not asked for by the driver, or no JSON
+		}
 		address := *x.url
 		query := address.Query()
 		query.Del("fields")
@@ -202,6 +264,7 @@ func addresses(t *testing.T, fake *bitbucketfake.Server) []*url.URL {
 	return list
 }
 
+// fetch gets an answer; its body is nil if it is no JSON.
 func fetch(t *testing.T, address *url.URL) (status int, body any) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address.String(), http.NoBody)
@@ -219,7 +282,7 @@ func fetch(t *testing.T, address *url.URL) (status int, body any) {
 		t.Fatalf("GET %s: %v", address, err)
 	}
 	if err := json.Unmarshal(data, &body); err != nil {
-		t.Fatalf("GET %s: %v", address, err)
+		return response.StatusCode, nil
 	}
 	return response.StatusCode, body
 }

@@ -15,6 +15,7 @@ import (
 func TestFiltersAreDocumented(t *testing.T) {
 	d := openDocument(t)
 	endpoints(func(table *schema.Table, e *schema.Endpoint, _ bool) {
+		d := d.of(table)
 		operation, item := d.get(e.Path)
 		row, around, problem := d.rowSchemas(e)
 		if operation == nil || problem != "" {

@@ -13,6 +13,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi2"
 	"github.com/getkin/kin-openapi/openapi2conv"
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/seed281e34fa/bitbucketsql/schema"
 )
 
 // document is Atlassian's OpenAPI document (https://api.bitbucket.org/swagger.json), converted from Swagger 2.0.
@@ -20,10 +22,28 @@ type document struct {
 	*openapi3.T
 	// heirs are the definitions that extend a definition by allOf, by its name.
 	heirs map[string][]string
+	// retired is the document that still had the operations of retired tables.
+	retired *document
+}
+
+// of is the document that has the table's operations.
+func (d *document) of(table *schema.Table) *document {
+	if table.Retired != "" {
+		return d.retired
+	}
+	return d
 }
 
 var loadDocument = sync.OnceValues(func() (*document, error) {
-	data, err := os.ReadFile(documentPath)
+	d, err := readDocument(documentPath)
+	if err == nil {
+		d.retired, err = readDocument(retiredPath)
+	}
+	return d, err
+})
+
+func readDocument(path string) (*document, error) {
+	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
@@ -39,21 +59,21 @@ var loadDocument = sync.OnceValues(func() (*document, error) {
 		return nil, err
 	}
 	d := &document{T: three, heirs: make(map[string][]string)}
-	for name, schema := range three.Components.Schemas {
-		for _, base := range schema.Value.AllOf {
+	for name, definition := range three.Components.Schemas {
+		for _, base := range definition.Value.AllOf {
 			if base.Ref != "" {
 				d.heirs[refName(base.Ref)] = append(d.heirs[refName(base.Ref)], name)
 			}
 		}
 	}
 	return d, nil
-})
+}
 
-var documentPath string
+var documentPath, retiredPath string
 
 func openDocument(t *testing.T) *document {
 	t.Helper()
-	documentPath = shared(t, "openapi-current.json")
+	documentPath, retiredPath = shared(t, "openapi-current.json"), shared(t, "openapi-2026-08-15.json")
 	d, err := loadDocument()
 	if err != nil {
 		t.Fatal(err)
@@ -126,6 +146,23 @@ func (d *document) route(escaped string) (path string, params map[string]string,
 	return path, params, ""
 }
 
+// find is route for requests of all tables: those of retired ones are in the other document.
+func (d *document) find(escaped string) (in *document, path string, params map[string]string, problem string) {
+	if path, params, problem = d.route(escaped); problem == "" {
+		return d, path, params, ""
+	}
+	if path, params, other := d.retired.route(escaped); other == "" {
+		return d.retired, path, params, ""
+	}
+	if strings.HasSuffix(escaped, "/") { // of the root directory
+		if path, params, other := d.route(escaped + "{}"); other == "" && params["path"] == "{}" {
+			params["path"] = "/"
+			return d, path, params, ""
+		}
+	}
+	return d, "", nil, problem
+}
+
 // parameters are the operation's parameters, and those of all operations of its path.
 func parameters(operation *openapi3.Operation, item *openapi3.PathItem) []*openapi3.Parameter {
 	var list []*openapi3.Parameter
@@ -137,7 +174,7 @@ func parameters(operation *openapi3.Operation, item *openapi3.PathItem) []*opena
 
 // members finds the schemas of a member of an object: those of the schema itself, of what it extends, and of what extends it
 // (an answer says which by its "type").
-func (d *document) members(schema *openapi3.SchemaRef, name string) []*openapi3.SchemaRef {
+func (d *document) members(of *openapi3.SchemaRef, name string) []*openapi3.SchemaRef {
 	var found []*openapi3.SchemaRef
 	seen := make(map[*openapi3.Schema]bool)
 	var look func(*openapi3.SchemaRef, bool)
@@ -158,7 +195,7 @@ func (d *document) members(schema *openapi3.SchemaRef, name string) []*openapi3.
 			}
 		}
 	}
-	look(schema, true)
+	look(of, true)
 	return found
 }
 

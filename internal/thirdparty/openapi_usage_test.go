@@ -16,9 +16,9 @@ type usage struct {
 func newUsage() *usage { return &usage{make(map[string]bool), make(map[string][]string)} }
 
 func (u *usage) note(d *document, x *exchange) {
-	path, _, problem := d.route(strings.TrimPrefix(x.url.EscapedPath(), "/2.0/"))
+	_, path, _, problem := d.find(strings.TrimPrefix(x.url.EscapedPath(), "/2.0/"))
 	if problem != "" {
-		return
+		path = young(x)
 	}
 	u.paths[path] = true
 	for name, values := range x.url.Query() {

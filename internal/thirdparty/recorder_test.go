@@ -23,6 +23,8 @@ type exchange struct {
 	status int
 	header http.Header
 	body   []byte
+	// led says that the request went where Bitbucket had redirected an earlier one.
+	led bool
 }
 
 // recorder is a transport that keeps what passes through it.
@@ -31,6 +33,7 @@ type recorder struct {
 
 	mu        sync.Mutex
 	exchanges []exchange
+	targets   map[string]bool // paths that answers have redirected to
 }
 
 // RoundTrip implements [http.RoundTripper].
@@ -49,7 +52,14 @@ func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
 	defer r.mu.Unlock()
 	r.exchanges = append(r.exchanges, exchange{
 		method: request.Method, url: request.URL, status: response.StatusCode, header: response.Header, body: body,
+		led: r.targets[request.URL.Path],
 	})
+	if to, err := response.Location(); err == nil {
+		if r.targets == nil {
+			r.targets = make(map[string]bool)
+		}
+		r.targets[to.Path] = true
+	}
 	return response, nil
 }
 
