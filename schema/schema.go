@@ -267,7 +267,7 @@ func Tables() []*Table {
 		&Snippets, &SnippetFiles, &SnippetComments, &SnippetCommits, &SnippetRevisions, &SnippetWatchers,
 		&SnippetFileContents, &SnippetFileVersions, &SnippetDiffs, &SnippetPatches,
 		&Branches, &Tags, &Refs, &Commits,
-		&CommitComments, &CommitStatuses, &CommitPullRequests, &CommitReports, &CommitReportAnnotations, &CommitProperties, &MergeBases,
+		&CommitComments, &CommitParticipants, &CommitStatuses, &CommitPullRequests, &CommitReports, &CommitReportAnnotations, &CommitProperties, &MergeBases,
 		&Files, &FileContents, &FileHistory, &Diffs, &Patches, &DiffStats, &FileConflicts,
 		&BranchRestrictions, &BranchingModel, &EffectiveBranchingModel, &BranchingModelSettings,
 		&DefaultReviewers, &EffectiveDefaultReviewers, &Watchers, &DeployKeys, &RepositoryUserPermissions, &RepositoryGroupPermissions,

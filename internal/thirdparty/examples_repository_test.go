@@ -80,7 +80,7 @@ func init() {
 			files: []string{"jenkins.hooks.json", "go-scm.hooks.json"},
 		},
 	)
-	withoutExample = append(withoutExample,
+	withoutExample = append(withoutExample, "CommitParticipants",
 		"CommitComments", "CommitReports", "CommitReportAnnotations", "CommitProperties",
 		"FileContents", "Diffs", "Patches", "Downloads", "DownloadContents",
 		"EffectiveBranchingModel", "Watchers", "OverrideSettings", "RepositoryProperties",
