@@ -22,6 +22,7 @@ type fakeOptions struct {
 	PullRequests int           `name:"pullrequests" default:"5000" placeholder:"N" help:"Pull requests of the repository platform, ${default} by default."`
 	Commits      int           `default:"0" placeholder:"N" help:"Commits of the repository platform, 500 by default."`
 	Seed         int64         `default:"1" placeholder:"N" help:"Seed of the data: the same seed gives the same data."`
+	Issues       bool          `help:"Serve the issue tracker, which Atlassian removed from Bitbucket in August 2026."`
 	Token        string        `default:"demo" help:"Access token or API token that is accepted, ${default} by default."`
 
 	Fail      string `enum:",rate-limit,server-error,unauthorized,missing-scope,pipelines-off,html,hang,cut,truncate" default:"" placeholder:"KIND" help:"Fail requests: rate-limit, server-error, unauthorized, missing-scope, pipelines-off, html, hang, cut or truncate."`
@@ -81,7 +82,7 @@ func (f *fakeOptions) Run(ctx context.Context, o *IO) error {
 	}
 	config := bitbucketfake.Config{
 		Seed: f.Seed, Workspace: f.Workspace, Repositories: f.Repositories, PullRequests: f.PullRequests, Commits: f.Commits,
-		Latency: f.Latency, Token: f.Token,
+		Latency: f.Latency, Token: f.Token, Issues: f.Issues,
 	}
 	server := bitbucketfake.New(config)
 	server.SetFaults(faults)
