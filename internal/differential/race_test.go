@@ -1,0 +1,5 @@
+//go:build race
+
+package differential
+
+func init() { raced = true }
