@@ -114,7 +114,7 @@ func (f *Fault) instead(rq *request) bool {
 		rq.status = http.StatusTooManyRequests
 		rq.faultBody(f.Body, `{"type":"error","error":{"message":"Rate limit for this resource has been exceeded"}}`)
 	case FaultUnauthorized:
-		rq.unauthorized()
+		rq.unauthorized(badToken)
 	case FaultScope:
 		scope := f.Body
 		if scope == "" {

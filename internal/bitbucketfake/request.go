@@ -18,6 +18,7 @@ type request struct {
 	path   string // as it came, escaped
 	base   string // scheme and host of next links
 	scope  string // what the endpoint accepts
+	caller caller
 	enc    encoder
 	status int
 	header http.Header
@@ -85,17 +86,27 @@ func (rq *request) begin(s *Server, w http.ResponseWriter, r *http.Request) {
 	rq.enc.b, rq.enc.stack = buf, stack
 	rq.enc.reset(everything)
 	rq.header.Set("Content-Type", "application/json; charset=utf-8")
+	if skew := s.skew.Load(); skew != 0 {
+		rq.header.Set("Date", s.now().UTC().Format(http.TimeFormat))
+	}
 }
 
 // answer checks method and credential, then lets the router find the handler.
 func (rq *request) answer() {
+	if strings.HasPrefix(rq.path, oauthPath) {
+		rq.answerOAuth()
+		return
+	}
 	if rq.r.Method != http.MethodGet && rq.r.Method != http.MethodHead {
 		rq.fail(http.StatusMethodNotAllowed, "Method not allowed")
 		return
 	}
-	kind := rq.s.credential(rq.r)
-	if kind == "" {
-		rq.unauthorized()
+	who, refusal := rq.s.caller(rq.r)
+	if refusal != "" {
+		rq.unauthorized(refusal)
+		return
+	}
+	if rq.caller = who; who.anonymous && !rq.spendAnonymous() {
 		return
 	}
 	query, err := url.ParseQuery(rq.r.URL.RawQuery)
@@ -107,25 +118,13 @@ func (rq *request) answer() {
 	rq.enc.reset(parseFields(query.Get("fields")))
 	rq.scope = "repository"
 	rq.route()
-	rq.header.Set("X-Credential-Type", kind)
-	rq.header.Set("X-Oauth-Scopes", strings.Join(grantedScopes, ", "))
+	rq.demandScope()
+	if who.anonymous {
+		return
+	}
+	rq.header.Set("X-Credential-Type", who.kind)
+	rq.header.Set("X-Oauth-Scopes", strings.Join(who.scopes, ", "))
 	rq.header.Set("X-Accepted-Oauth-Scopes", rq.scope)
-}
-
-var grantedScopes = []string{
-	"account", "email", "issue", "pipeline", "project", "project:admin", "pullrequest", "repository", "repository:admin", "runner", "snippet", "webhook",
-}
-
-// credential names the kind of a good credential and is empty for a bad one.
-func (s *Server) credential(r *http.Request) string {
-	if _, password, ok := r.BasicAuth(); ok && password == s.config.Token {
-		return "api_token"
-	}
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if strings.EqualFold(scheme, "Bearer") && strings.TrimSpace(token) == s.config.Token {
-		return "access_token"
-	}
-	return ""
 }
 
 // fail answers with the service's error envelope. It returns false, for handlers that pass it on.
@@ -148,25 +147,6 @@ func (rq *request) failDetail(status int, message, detail string) bool {
 	}
 	e.end()
 	return false
-}
-
-func (rq *request) unauthorized() {
-	rq.fail(http.StatusUnauthorized, "Token is invalid, expired, or not supported for this endpoint.")
-	rq.header.Set("Www-Authenticate", `Basic realm="Bitbucket.org HTTP"`)
-}
-
-func (rq *request) missingScope(scope string) {
-	rq.status, rq.plain = http.StatusForbidden, true
-	b := append(rq.enc.b[:0], `{"type":"error","error":{"message":"Your credentials lack one or more required privilege scopes.","detail":{"required":[`...)
-	b = append(appendString(b, scope), `],"granted":[`...)
-	sep := ""
-	for _, s := range grantedScopes {
-		if s != scope {
-			b = appendString(append(b, sep...), s)
-			sep = ","
-		}
-	}
-	rq.enc.b = append(b, "]}}}"...)
 }
 
 // gone2770 is the answer of the cross-workspace endpoints since April 2026.

@@ -22,6 +22,10 @@ func (rq *request) route() {
 		}
 		seg[i] = u
 	}
+	if rq.caller.anonymous && !public(seg) {
+		rq.unauthorized(badToken)
+		return
+	}
 	switch seg[0] {
 	case "user":
 		rq.routeUser(seg[1:])
@@ -50,6 +54,10 @@ func (rq *request) routeUser(seg []string) {
 	rq.scope = "account"
 	switch {
 	case len(seg) == 0:
+		if rq.caller.app {
+			rq.single(rq.s.bot.encode)
+			return
+		}
 		rq.single(func(e *encoder) { rq.s.users[0].encodeFull(e, true) })
 	case len(seg) == 1 && seg[0] == "workspaces":
 		rq.listWorkspaces()
@@ -78,6 +86,7 @@ func (rq *request) routeWorkspace(seg []string) {
 	}
 	switch {
 	case len(seg) == 1:
+		rq.scope = ""
 		rq.single(w.encode)
 	case len(seg) == 2 && seg[1] == "projects":
 		rq.listProjects(w)
@@ -169,10 +178,14 @@ func (rq *request) repository(seg []string) *repository {
 		}
 		for _, r := range w.repos {
 			if byUUID && strings.EqualFold(id, r.uuid) || !byUUID && strings.EqualFold(id, r.slug) {
+				if rq.hides(r.private) {
+					rq.hiddenRepository()
+					return nil
+				}
 				return r
 			}
 		}
-		if id == renamed && len(w.repos) > 0 {
+		if id == renamed && len(w.repos) > 0 && !rq.hides(w.repos[0].private) {
 			to := strings.Replace(rq.path, "/"+renamed, "/"+w.repos[0].slug, 1)
 			if rq.r.URL.RawQuery != "" {
 				to += "?" + rq.r.URL.RawQuery

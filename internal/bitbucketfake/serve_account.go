@@ -31,6 +31,7 @@ func (rq *request) routeUsers(seg []string) {
 	rest := seg[1:]
 	switch {
 	case len(rest) == 0:
+		rq.scope = ""
 		rq.single(func(e *encoder) { u.encodeFull(e, false) })
 	case rest[0] == "ssh-keys" || rest[0] == "gpg-keys":
 		rq.routeKeys(u, rest)

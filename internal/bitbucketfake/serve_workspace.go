@@ -47,7 +47,7 @@ func (rq *request) getPermission(id string) {
 func (rq *request) listProjects(w *workspace) {
 	rq.scope = "project"
 	p := w.projects
-	rq.reply(&list{
+	l := &list{
 		n: len(p), max: 100, def: 10,
 		fields: fieldSet{
 			"name":       {get: func(i int) value { return text(p[i].name) }},
@@ -55,12 +55,21 @@ func (rq *request) listProjects(w *workspace) {
 			"updated_on": {kind: timeField, get: func(i int) value { return instant(p[i].updated) }},
 		},
 		item: func(e *encoder, i int) { p[i].encode(e) },
-	})
+	}
+	if rq.caller.anonymous {
+		l.filter(func(i int) bool { return !p[i].private })
+	}
+	rq.reply(l)
 }
 
 func (rq *request) getProject(w *workspace, key string) {
 	rq.scope = "project"
-	if p := rq.project(w, key); p != nil {
+	p := rq.project(w, key)
+	switch {
+	case p == nil:
+	case rq.hides(p.private):
+		rq.fail(http.StatusNotFound, "Project with key "+key+" not found in workspace "+w.slug)
+	default:
 		rq.single(p.encode)
 	}
 }
@@ -141,6 +150,9 @@ func (rq *request) replyRepositories(r []*repository) {
 			}},
 		},
 		item: func(e *encoder, i int) { r[i].encode(e) },
+	}
+	if rq.caller.anonymous {
+		l.filter(func(i int) bool { return !r[i].private })
 	}
 	switch role := rq.query.Get("role"); role {
 	case "", "member":

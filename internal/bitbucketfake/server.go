@@ -21,6 +21,40 @@ type Config struct {
 	Latency      time.Duration // before every answer
 	Token        string        // accepted as Bearer and as Basic password of any user; "demo"
 	Issues       bool          // serve the issue tracker that Atlassian removed in August 2026
+
+	OAuth         []Consumer    // one by default: demo-key, demo-secret, callback http://localhost:33333, private
+	TokenLifetime time.Duration // of access tokens; 1 h. expires_in has whole seconds, rounded down, and is at least 1
+	CodeLifetime  time.Duration // of authorization codes; 10 min
+	RefreshGrace  time.Duration // how long a refresh token still works after its first use; 0, the service has about 10 min
+	TokenLength   int           // of access tokens; 2,600 characters, at least 40
+	ScopeMember   string        // of the token answer: "scope", or "scopes" as before May 2026, or "-" for neither; "scope"
+	VerifyPKCE    bool          // check code_challenge, as strict servers do; the service takes it and forgets it
+
+	Public         bool // answer requests without a credential, about what is public
+	AnonymousLimit int  // of them in an hour; 60
+}
+
+// fillOAuth sets the defaults of what concerns credentials.
+func (c *Config) fillOAuth() {
+	if len(c.OAuth) == 0 {
+		c.OAuth = []Consumer{demoConsumer}
+	}
+	if c.TokenLifetime <= 0 {
+		c.TokenLifetime = time.Hour
+	}
+	if c.CodeLifetime <= 0 {
+		c.CodeLifetime = 10 * time.Minute
+	}
+	if c.TokenLength == 0 {
+		c.TokenLength = 2600
+	}
+	c.TokenLength = max(c.TokenLength, 40)
+	if c.ScopeMember == "" {
+		c.ScopeMember = "scope"
+	}
+	if c.AnonymousLimit <= 0 {
+		c.AnonymousLimit = 60
+	}
 }
 
 // Server is one fake Bitbucket. Make it with New; it is ready for Handler and for Start.
@@ -33,6 +67,9 @@ type Server struct {
 	stats     stats
 	faults    faults
 	latency   atomic.Int64
+	skew      atomic.Int64 // nanoseconds
+	oauth     oauth
+	anonymous anonymous
 
 	mu       sync.Mutex
 	listener net.Listener
@@ -63,7 +100,11 @@ func New(c Config) *Server {
 	if c.Token == "" {
 		c.Token = "demo"
 	}
+	c.fillOAuth()
 	s := &Server{config: c, done: make(chan struct{})}
+	for _, consumer := range c.OAuth {
+		s.SetConsumer(consumer)
+	}
 	s.latency.Store(int64(c.Latency))
 	s.users, s.bot, s.gone = makeUsers(c.Seed)
 	r := at(salt(c.Seed, "workspace"), 0)
@@ -84,7 +125,8 @@ func New(c Config) *Server {
 	return s
 }
 
-// Handler serves the API below /2.0 and the counters at /_stats and /_reset.
+// Handler serves the API below /2.0, the OAuth server below /site/oauth2, and the counters at /_stats, /_oauth and
+// /_reset.
 func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 
 // Start listens on addr ("127.0.0.1:0" takes a free port) and serves in the background until Close.

@@ -72,13 +72,16 @@ func (s *Server) Stats() Stats {
 	return out
 }
 
-// Reset sets the counters to zero. Faults keep their own counts; SetFaults resets those.
+// Reset sets the counters, also those of OAuthStats, to zero. Faults keep their own counts; SetFaults resets those.
 func (s *Server) Reset() {
 	c := &s.stats
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.s = Stats{MaxInFlight: c.inFlight}
 	c.bytes.Store(0)
+	s.oauth.mu.Lock()
+	s.oauth.stats = OAuthStats{}
+	s.oauth.mu.Unlock()
 }
 
 func (s *Server) serveStats(w http.ResponseWriter, r *http.Request) {
@@ -86,6 +89,9 @@ func (s *Server) serveStats(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/_stats" && r.Method == http.MethodGet:
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(s.Stats())
+	case r.URL.Path == "/_oauth" && r.Method == http.MethodGet:
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(s.OAuthStats())
 	case r.URL.Path == "/_reset" && r.Method == http.MethodPost:
 		s.Reset()
 		w.WriteHeader(http.StatusNoContent)
