@@ -3,6 +3,7 @@ package driver
 import (
 	"context"
 	sqldriver "database/sql/driver"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,6 +20,7 @@ const (
 	explains                       // EXPLAIN, by the planner
 	ignores                        // what belongs to transactions, which Bitbucket has not
 	definesView                    // CREATE, ALTER and DROP LOCAL VIEW
+	calls                          // EXEC, of a stored procedure
 )
 
 // command is one statement of a text.
@@ -37,6 +39,16 @@ type command struct {
 	innerAt int
 	// prefix is how much stands before sql in what the engine is given.
 	prefix int
+	// call is what an EXEC says.
+	call *call
+}
+
+// shown is the statement for the log, without the secrets that a call gives to its procedure.
+func (cmd command) shown() string {
+	if cmd.call != nil {
+		return cmd.call.shown
+	}
+	return cmd.text
 }
 
 // parse splits a text into its statements. Empty ones are left out.
@@ -46,7 +58,7 @@ func (c *conn) parse(ctx context.Context, text string) ([]command, error) {
 	}
 	all, err := dialect.Lex(text)
 	if err != nil {
-		return nil, command{whole: text}.compileError(ctx, c, err)
+		return nil, command{whole: text}.lexError(ctx, c, err)
 	}
 	var commands []command
 	for _, piece := range pieces(all) {
@@ -54,6 +66,10 @@ func (c *conn) parse(ctx context.Context, text string) ([]command, error) {
 		cmd := command{whole: text, offset: first.Offset, text: text[first.Offset : last.Offset+len(last.Text)]}
 		if err := cmd.classify(); err != nil {
 			return nil, err
+		}
+		if cmd.kind == calls {
+			commands = append(commands, cmd)
+			continue
 		}
 		if cmd.edits, err = c.editsOf(cmd.text); err != nil {
 			return nil, err
@@ -103,10 +119,13 @@ func (cmd *command) classify() error {
 	switch s.Kind {
 	case planner.Explain:
 		switch {
-		case s.QueryPlan || s.Inner == "":
+		case s.QueryPlan && planner.Classify(s.Inner).Kind != planner.Exec || s.Inner == "":
 			return nil // SQLite's own
 		case s.Analyze:
 			return &SyntaxError{Message: "EXPLAIN ANALYZE is not supported: EXPLAIN shows the requests without sending them"}
+		}
+		if planner.Classify(s.Inner).Kind == planner.Exec {
+			return &SyntaxError{Message: "EXPLAIN of a stored procedure is not supported: it reads no table"}
 		}
 		cmd.kind, cmd.inner, cmd.innerAt = explains, s.Inner, s.Offset
 	case planner.Begin, planner.Commit, planner.Rollback, planner.Savepoint:
@@ -118,7 +137,12 @@ func (cmd *command) classify() error {
 			return readOnlyError(s.Kind.String(), s.Schema+"."+s.Table)
 		}
 	case planner.Exec:
-		return readOnlyError("the stored procedure", s.Table)
+		cmd.kind = calls
+		var err error
+		cmd.call, cmd.sql.Params, err = parseCall(cmd.text, func(offset int) (line, column int) {
+			return dialect.Position(cmd.whole, cmd.offset+offset)
+		})
+		return err
 	case planner.SelectInto:
 		return unsupported(": write CREATE TEMP TABLE name AS SELECT …")
 	case planner.Show, planner.Describe, planner.Set, planner.Use, planner.Cache:
@@ -138,6 +162,16 @@ func (c *conn) editsOf(text string) ([]dialect.Edit, error) {
 // compileError explains why the statement cannot be compiled, with places in the whole text.
 func (cmd command) compileError(ctx context.Context, c *conn, err error) error {
 	return c.compileError(ctx, cmd.whole, func(offset int) int { return cmd.offset + cmd.sql.Offset(max(0, offset-cmd.prefix)) }, err)
+}
+
+// lexError explains why the text cannot be split into words. Of a call nothing is shown, which could be a secret.
+func (cmd command) lexError(ctx context.Context, c *conn, err error) error {
+	err = cmd.compileError(ctx, c, err)
+	var e *SyntaxError
+	if planner.Classify(cmd.whole).Kind == planner.Exec && errors.As(err, &e) {
+		e.Near = ""
+	}
+	return err
 }
 
 // distribute shares the arguments out among the commands of a text: each takes as many of those without a name as it has

@@ -9,19 +9,6 @@ import (
 	"time"
 )
 
-// AuthScheme is a way to authenticate with Bitbucket Cloud.
-type AuthScheme string
-
-// The ways to authenticate (https://developer.atlassian.com/cloud/bitbucket/rest/intro/#authentication).
-const (
-	// OAuth sends Config.OAuthAccessToken, the access token of an OAuth 2.0 consumer.
-	OAuth AuthScheme = "OAuth"
-	// APIToken sends Config.User and Config.APIToken, an Atlassian account's e-mail address and API token.
-	APIToken AuthScheme = "APIToken"
-	// AccessToken sends Config.AccessToken, the access token of a repository, project or workspace.
-	AccessToken AuthScheme = "AccessToken"
-)
-
 // Config is what a connection is made from. Make one with [NewConfig] or [ParseDSN]: the zero values of some fields are
 // not their defaults. Each field is the connection property of the same name; [Properties] describes them.
 type Config struct {
@@ -33,11 +20,39 @@ type Config struct {
 	Tables           string // tables that metadata lists
 	Views            string // views that metadata lists
 
-	AuthScheme       AuthScheme // empty: it follows from the secret that is set
-	OAuthAccessToken string     // secret of OAuth
-	User             string     // e-mail address, for APIToken
-	APIToken         string     // secret of APIToken
-	AccessToken      string     // secret of AccessToken
+	AuthScheme  AuthScheme // empty: it follows from the secret that is set
+	User        string     // e-mail address, for APIToken
+	APIToken    string     // secret of APIToken
+	AccessToken string     // secret of AccessToken
+
+	InitiateOAuth         InitiateOAuth // who gets and renews the tokens
+	OAuthClientId         string        // key of the consumer
+	OAuthClientSecret     string        // secret of the consumer
+	OAuthAccessToken      string        // secret of OAuth
+	OAuthRefreshToken     string        // secret that renews it
+	OAuthExpiresIn        time.Duration // how long the access token lives; 0 means that it is not known
+	OAuthTokenTimestamp   string        // when it was made, in milliseconds since 1970; empty means now
+	OAuthVerifier         string        // code of a sign-in, to be exchanged for tokens
+	OAuthSettingsLocation string        // path of the settings file, or memory://name
+	CallbackURL           string        // where the browser goes after the sign-in
+	Scope                 string        // scopes, separated by spaces; empty means all of the consumer
+	OAuthAuthorizationURL string        // page of the sign-in
+	OAuthAccessTokenURL   string        // endpoint that makes tokens
+
+	ProxyAutoDetect  bool   // take the proxy from the environment
+	ProxyServer      string // host of an HTTP proxy
+	ProxyPort        int
+	ProxyAuthScheme  string // BASIC or NONE
+	ProxyUser        string
+	ProxyPassword    string // secret of ProxyUser
+	ProxySSLType     string // AUTO, ALWAYS, NEVER or TUNNEL
+	ProxyExceptions  string // hosts reached without it, separated by semicolons
+	FirewallType     string // NONE, TUNNEL, SOCKS4 or SOCKS5
+	FirewallServer   string
+	FirewallPort     int // 0 means that of the type
+	FirewallUser     string
+	FirewallPassword string // secret of FirewallUser
+	SSLServerCert    string // PEM, path or fingerprint
 
 	Timeout     time.Duration // of one request; 0 means none
 	MaxRows     int           // rows of a query; -1 means all
@@ -140,6 +155,7 @@ func (c *Config) normalize() []Fault {
 	if problem := c.normalizeBaseURL(); problem != "" {
 		fault("BaseURL", "%s", problem)
 	}
+	faults = append(faults, c.checkNetwork()...)
 	return append(faults, c.normalizeAuth()...)
 }
 
@@ -164,54 +180,6 @@ func (c *Config) normalizeBaseURL() (problem string) {
 	return ""
 }
 
-// normalizeAuth chooses the scheme where none is given, and checks that the scheme has what it needs.
-func (c *Config) normalizeAuth() []Fault {
-	if c.AuthScheme == "" {
-		var schemes []string
-		if c.OAuthAccessToken != "" {
-			schemes = append(schemes, string(OAuth))
-		}
-		if c.APIToken != "" {
-			schemes = append(schemes, string(APIToken))
-		}
-		if c.AccessToken != "" {
-			schemes = append(schemes, string(AccessToken))
-		}
-		switch {
-		case len(schemes) > 1:
-			return []Fault{{"AuthScheme", "secrets for " + strings.Join(schemes, " and ") +
-				" are given, set AuthScheme to say which to use"}}
-		case len(schemes) == 1:
-			c.AuthScheme = AuthScheme(schemes[0])
-		case c.User != "":
-			c.AuthScheme = APIToken
-		default:
-			return []Fault{{"OAuthAccessToken", "no credentials are given: set OAuthAccessToken, or User and APIToken, or AccessToken"}}
-		}
-	}
-	var faults []Fault
-	switch c.AuthScheme {
-	case OAuth:
-		if c.OAuthAccessToken == "" {
-			faults = append(faults, Fault{"OAuthAccessToken", "AuthScheme OAuth needs it, set it to an access token of an OAuth consumer"})
-		}
-	case APIToken:
-		if c.User == "" {
-			faults = append(faults, Fault{"User", "AuthScheme APIToken needs it, set it to the e-mail address of the Atlassian account"})
-		} else if strings.Contains(c.User, ":") {
-			faults = append(faults, Fault{"User", "must not contain a colon, the API token has a property of its own"})
-		}
-		if c.APIToken == "" {
-			faults = append(faults, Fault{"APIToken", "AuthScheme APIToken needs it, set it to an API token with Bitbucket scopes"})
-		}
-	case AccessToken:
-		if c.AccessToken == "" {
-			faults = append(faults, Fault{"AccessToken", "AuthScheme AccessToken needs it, set it to the access token of a repository, project or workspace"})
-		}
-	}
-	return faults
-}
-
 // mask stands for a secret that is set.
 const mask = "***"
 
@@ -228,6 +196,11 @@ func (c Config) String() string {
 	}
 	if query := strings.IndexAny(c.BaseURL, "?#"); query >= 0 {
 		c.BaseURL = c.BaseURL[:query+1] + mask
+	}
+	for _, server := range []*string{&c.ProxyServer, &c.FirewallServer, &c.CallbackURL, &c.OAuthAuthorizationURL, &c.OAuthAccessTokenURL} {
+		if at := strings.LastIndexByte(*server, '@'); at >= 0 {
+			*server = mask + (*server)[at:]
+		}
 	}
 	if colon := strings.IndexByte(c.User, ':'); colon >= 0 {
 		c.User = c.User[:colon+1] + mask

@@ -4,11 +4,7 @@ import (
 	"context"
 	sqldriver "database/sql/driver"
 	"errors"
-	"net/url"
 
-	"github.com/valyala/fastjson"
-
-	"github.com/seed281e34fa/bitbucketsql/internal/api"
 	"github.com/seed281e34fa/bitbucketsql/internal/engine"
 )
 
@@ -42,16 +38,8 @@ var (
 // config is the configuration; it must not be changed.
 func (c *conn) config() *Config { return c.connector.config }
 
-// Ping implements [sqldriver.Pinger]: it asks Bitbucket who the credential belongs to. A credential that may not know is
-// good enough, since Bitbucket recognised it.
-func (c *conn) Ping(ctx context.Context) error {
-	request := api.Request{Path: "/user", Query: url.Values{"fields": {"uuid"}}}
-	_, err := api.Get(ctx, c.connector.client, request, func(*fastjson.Value) (struct{}, error) { return struct{}{}, nil })
-	if errors.Is(err, api.ErrForbidden) {
-		return nil
-	}
-	return runError(ctx, err)
-}
+// Ping implements [sqldriver.Pinger]: it asks Bitbucket who the credential belongs to, or without one for something public.
+func (c *conn) Ping(ctx context.Context) error { return runError(ctx, c.ping(ctx)) }
 
 // QueryContext implements [sqldriver.QueryerContext].
 func (c *conn) QueryContext(ctx context.Context, text string, args []sqldriver.NamedValue) (sqldriver.Rows, error) {

@@ -12,8 +12,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"golang.org/x/oauth2"
-
 	"github.com/seed281e34fa/bitbucketsql/internal/api"
 	"github.com/seed281e34fa/bitbucketsql/internal/engine"
 	"github.com/seed281e34fa/bitbucketsql/oauthstore"
@@ -28,7 +26,11 @@ type Connector struct {
 	// listing is what metadata knows of the workspace, and requests is how many the statements have sent.
 	listing  listing
 	requests atomic.Int64
+	// consumer is the OAuth consumer, and credential its tokens where the driver keeps them; else nil.
+	consumer   *oauthConsumer
+	credential *oauthCredential
 
+	idle    func() // lets the idle connections of the client's transport go
 	closing sync.Once
 	logfile io.Closer
 }
@@ -44,6 +46,7 @@ type Option func(*options)
 type options struct {
 	logger    *slog.Logger
 	transport http.RoundTripper
+	browser   func(url string) error
 }
 
 // WithLogger logs to the logger, as well as to the Logfile if there is one. Statements are logged at the level info,
@@ -52,9 +55,17 @@ func WithLogger(logger *slog.Logger) Option {
 	return func(o *options) { o.logger = logger }
 }
 
-// WithTransport sends the requests through the transport, in place of one of the connector's own. It sees the credential.
+// WithTransport sends the requests through the transport, in place of one of the connector's own. It sees the credential. The
+// properties of proxy, firewall and certificate must then have their defaults.
 func WithTransport(transport http.RoundTripper) Option {
 	return func(o *options) { o.transport = transport }
+}
+
+// WithBrowser shows the page of a sign-in to the user through show, in place of the browser of this machine. It is called with
+// InitiateOAuth GETANDREFRESH when there is no token that can be used, and by the procedure GetOAuthAccessToken with AuthMode
+// APP. The sign-in ends when Bitbucket sends the user's browser to CallbackURL, where the driver listens.
+func WithBrowser(show func(url string) error) Option {
+	return func(o *options) { o.browser = show }
 }
 
 // NewConnector returns a Connector for a copy of the configuration. It sends nothing. The error is a [*ConfigError] if the
@@ -68,43 +79,57 @@ func NewConnector(c *Config, opts ...Option) (*Connector, error) {
 	for _, opt := range opts {
 		opt(&o)
 	}
+	transport, idle, err := config.transport(o.transport)
+	if err != nil {
+		return nil, err
+	}
 	log, logfile, err := openLog(config, o.logger)
 	if err != nil {
 		return nil, err
 	}
-	client, err := api.New(api.Options{
-		BaseURL: config.BaseURL, Auth: authorizer(config), Transport: o.transport, Logger: log, Timeout: config.Timeout,
-		MaxInFlight: config.MaxInFlight, UserAgent: "bitbucketsql/" + version(),
-	})
-	if err != nil {
+	made := &Connector{config: config, log: log, idle: idle, logfile: logfile}
+	if err := made.open(transport, o.browser); err != nil {
 		if logfile != nil {
 			err = errors.Join(err, logfile.Close())
 		}
 		return nil, fmt.Errorf("bitbucket: %w", err)
 	}
-	return &Connector{config: config, client: client, log: log, logfile: logfile}, nil
+	return made, nil
 }
 
-// authorizer is the credential of a normalized configuration.
-func authorizer(c *Config) api.Authorizer {
-	switch c.AuthScheme {
-	case APIToken:
-		return api.Basic(c.User, c.APIToken)
-	case AccessToken:
-		return api.Bearer(c.AccessToken)
-	default:
-		return oauthAuthorizer(oauthstore.Static(c.OAuthAccessToken), api.Bearer(c.OAuthAccessToken).Key())
+// open makes the client and its credential.
+func (c *Connector) open(transport http.RoundTripper, browser func(url string) error) error {
+	var err error
+	client := &http.Client{Transport: transport, Timeout: c.config.Timeout}
+	if c.consumer, err = newOAuthConsumer(c.config, client, c.log, browser); err != nil {
+		return err
 	}
+	c.client, err = api.New(api.Options{
+		BaseURL: c.config.BaseURL, Auth: c.authorizer(), Transport: transport, Logger: c.log, Timeout: c.config.Timeout,
+		MaxInFlight: c.config.MaxInFlight, UserAgent: "bitbucketsql/" + version(),
+	})
+	return err
 }
 
-func oauthAuthorizer(source oauth2.TokenSource, key string) api.Authorizer {
+// authorizer is the credential of the configuration; nil is none.
+func (c *Connector) authorizer() api.Authorizer {
+	config := c.config
+	switch {
+	case config.AuthScheme == APIToken:
+		return api.Basic(config.User, config.APIToken)
+	case config.AuthScheme == AccessToken:
+		return api.Bearer(config.AccessToken)
+	case config.AuthScheme == None:
+		return nil
+	case config.AuthScheme == OAuthClient, config.InitiateOAuth != InitiateOff:
+		c.credential = newOAuthCredential(c.consumer)
+		return c.credential
+	case config.OAuthAccessToken != "":
+		return api.Bearer(config.OAuthAccessToken)
+	}
 	return api.TokenSource(func(context.Context) (string, error) {
-		token, err := source.Token()
-		if err != nil {
-			return "", err
-		}
-		return token.AccessToken, nil
-	}, key)
+		return "", &signInNeeded{&oauthstore.SignInError{Reason: "the connection has no OAuthAccessToken, and InitiateOAuth is OFF"}}
+	}, "none")
 }
 
 // Config returns a copy of the configuration, secrets included.
@@ -134,6 +159,7 @@ func (c *Connector) Close() error {
 	var err error
 	c.closing.Do(func() {
 		c.client.Close()
+		c.idle()
 		if c.logfile != nil {
 			err = c.logfile.Close()
 		}

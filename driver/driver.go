@@ -20,6 +20,22 @@
 //
 // The statement ends with its context. MaxRequests bounds its requests ([BudgetError]), MaxRows its rows.
 //
+// # Signing in
+//
+// AuthScheme says how: with an APIToken, an AccessToken, as the user of an OAuth consumer (OAuth), as the consumer itself
+// (OAuthClient), or not at all (None). With OAuth, InitiateOAuth says who gets the tokens. OFF leaves that to the program,
+// REFRESH renews those that it has, and GETANDREFRESH opens the browser when there are none; both keep them in the file
+// OAuthSettingsLocation, which all connections and programs of a user can share and which is then enough, with InitiateOAuth,
+// to connect. Nothing is asked for before the first statement that needs Bitbucket, or Ping.
+//
+// # Stored procedures
+//
+//	EXEC GetOAuthAccessToken @AuthMode = 'WEB', @Verifier = ?
+//	CALL RefreshOAuthAccessToken(?)
+//
+// EXEC, EXECUTE and CALL are the same, with Query or Exec. Parameters have names, or stand in the order in which
+// sys_procedureparameters lists them. The procedures get OAuth tokens and test the connection; none changes Bitbucket.
+//
 // # Values
 //
 // A column's DatabaseTypeName says what its values scan into: TEXT and JSON string, INTEGER int64, REAL float64, BOOLEAN
@@ -38,7 +54,8 @@
 // # Errors
 //
 // A query returns all rows or an error, never a part of them silently. Errors are typed: [APIError] and its kinds
-// ([ErrNotFound], …), [BudgetError], [SyntaxError], [UnknownTableError], [UnknownColumnError], [ErrReadOnly], [ConfigError].
+// ([ErrNotFound], …), [BudgetError], [SyntaxError], [UnknownTableError], [UnknownColumnError], [ErrReadOnly], [ConfigError],
+// for procedures [UnknownProcedureError] and [ParameterError], and for OAuth [SignInError] and those beside it.
 // A cancelled context's own error is always found by [errors.Is]. No error shows a secret.
 package driver
 

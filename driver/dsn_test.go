@@ -117,7 +117,7 @@ var badDSNs = []struct {
 	{"ATATTsecret-9=1234", []Fault{{"", "not shown"}, {"OAuthAccessToken", "no credentials"}}},
 	{"secret", []Fault{{"", `no "="`}, {"OAuthAccessToken", "no credentials"}}},
 	{"=secret;AccessToken=x", []Fault{{"", `no name before its "="`}}},
-	{"AuthScheme=secret1;AccessToken=x", []Fault{{"AuthScheme", "not one of OAuth, APIToken, AccessToken"}}},
+	{"AuthScheme=secret1;AccessToken=x", []Fault{{"AuthScheme", "not one of OAuth, OAuthClient, APIToken, AccessToken, None"}}},
 	{"AuthScheme=AcessToken;AccessToken=x", []Fault{{"AuthScheme", `did you mean "AccessToken"?`}}},
 	{
 		"MaxRows=0;MaxRequests=-1;MaxInFlight=0;Pagesize=x;Timeout=1m;ReadOnly=maybe;AccessToken=secret;User='a\nb'",

@@ -11,6 +11,8 @@ import (
 	"github.com/seed281e34fa/bitbucketsql/internal/api"
 	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
 	"github.com/seed281e34fa/bitbucketsql/internal/engine"
+	"github.com/seed281e34fa/bitbucketsql/internal/network"
+	"github.com/seed281e34fa/bitbucketsql/oauthstore"
 )
 
 // The errors of requests, for errors.As.
@@ -27,6 +29,42 @@ type (
 	HostError = api.HostError
 	// RedirectError is a redirect that is not followed.
 	RedirectError = api.RedirectError
+	// ProxyError is a proxy or firewall that gave no connection.
+	ProxyError = network.ProxyError
+	// CertificateError is a server that shows another certificate than SSLServerCert.
+	CertificateError = network.CertificateError
+)
+
+// The errors of signing in and of OAuth tokens, for errors.As.
+type (
+	// SignInError says that no token can be had without the user, who must sign in again.
+	SignInError = oauthstore.SignInError
+	// TokenError is a refusal by the token endpoint, with its code.
+	TokenError = oauthstore.TokenError
+	// VerifierError says that OAuthVerifier, or the Verifier of a procedure, has expired or was used.
+	VerifierError = oauthstore.VerifierError
+	// StateError says that a redirect is not the answer to the sign-in.
+	StateError = oauthstore.StateError
+	// UnreachableError says that the token endpoint could not be asked.
+	UnreachableError = oauthstore.UnreachableError
+	// AnswerError says that the token endpoint gave no token and no error either.
+	AnswerError = oauthstore.AnswerError
+	// DeniedError says that the user, or Bitbucket, denied the access in the browser.
+	DeniedError = oauthstore.DeniedError
+	// CallbackError says that nothing can listen on CallbackURL.
+	CallbackError = oauthstore.CallbackError
+	// PortError says that the port of CallbackURL is taken.
+	PortError = oauthstore.PortError
+	// SignInTimeoutError says that the browser brought no answer in time.
+	SignInTimeoutError = oauthstore.TimeoutError
+	// BrowserError says that no browser could be opened.
+	BrowserError = oauthstore.BrowserError
+	// SaveError says that new tokens could not be saved.
+	SaveError = oauthstore.SaveError
+	// ClientError says that the OAuth settings are those of another consumer.
+	ClientError = oauthstore.ClientError
+	// SettingsError says why the file of OAuth settings cannot be used.
+	SettingsError = oauthstore.FileError
 )
 
 // The kinds of errors, for errors.Is.
@@ -39,6 +77,8 @@ var (
 	ErrRateLimited  = api.ErrRateLimited  // the hour's requests are used up
 	ErrBudget       = api.ErrBudget       // the statement's requests are used up: a BudgetError
 
+	// ErrNoOAuthCode says that a Verifier or OAuthVerifier holds no code.
+	ErrNoOAuthCode = oauthstore.ErrNoCode
 	// ErrReadOnly is the reason why a statement that would change something is refused.
 	ErrReadOnly = errors.New("this driver only reads from Bitbucket")
 	// ErrMultipleStatements is returned by Prepare for more than one statement.

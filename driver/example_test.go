@@ -86,5 +86,5 @@ func ExampleParseDSN() {
 	fmt.Println(err)
 	// Output:
 	// Workspace=acme;AuthScheme=APIToken;User=me@example.com;APIToken=***;MaxRows=100
-	// bitbucket: connection properties: 3 faults: Worksapce: is not a connection property; did you mean "Workspace"?; Timeout: "soon" is not a number of seconds; OAuthAccessToken: no credentials are given: set OAuthAccessToken, or User and APIToken, or AccessToken
+	// bitbucket: connection properties: 3 faults: Worksapce: is not a connection property; did you mean "Workspace"?; Timeout: "soon" is not a number of seconds; OAuthAccessToken: no credentials are given: set OAuthAccessToken, or User and APIToken, or AccessToken, or InitiateOAuth to sign in, or AuthScheme=None for public data
 }

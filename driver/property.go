@@ -43,10 +43,14 @@ type Property struct {
 	Description string
 
 	min, max int64
-	text     func(*Config) *string
-	number   func(*Config) *int
-	flag     func(*Config) *bool
-	seconds  func(*Config) *time.Duration
+	// multiline allows line breaks in the value.
+	multiline bool
+	// refused are values of CData's driver that this one does not take, with the reason and the way out.
+	refused map[string]string
+	text    func(*Config) *string
+	number  func(*Config) *int
+	flag    func(*Config) *bool
+	seconds func(*Config) *time.Duration
 }
 
 // The categories of connection properties.
@@ -59,7 +63,10 @@ const (
 	categoryOther          = "Other"
 )
 
-var properties = []Property{
+var properties = slices.Concat(firstProperties, oauthProperties, networkProperties, otherProperties)
+
+// firstProperties say what to connect to and as whom.
+var firstProperties = []Property{
 	{
 		Name: "Workspace", Label: "Workspace", Type: StringProperty, Category: categoryConnection,
 		Description: "Slug of the workspace, as in bitbucket.org/<workspace>, or its UUID. Every table of the workspace, of its projects and of its repositories needs it.",
@@ -80,16 +87,11 @@ var properties = []Property{
 	},
 	{
 		Name: "AuthScheme", Label: "Auth Scheme", Type: StringProperty, Category: categoryAuthentication, Default: "OAuth",
-		Values: []string{string(OAuth), string(APIToken), string(AccessToken)},
-		Description: "How to authenticate. When it is not given it follows from the secret that is given: APIToken (or User), " +
-			"AccessToken or OAuthAccessToken.",
+		Values: []string{string(OAuth), string(OAuthClient), string(APIToken), string(AccessToken), string(None)},
+		Description: "How to authenticate: OAuth for a user who lets an OAuth consumer in, OAuthClient for a private consumer itself, " +
+			"APIToken, AccessToken, or None for public data. When it is not given it follows from the secret that is given: APIToken (or User), " +
+			"AccessToken, or InitiateOAuth and the other properties of OAuth.",
 		text: func(c *Config) *string { return (*string)(&c.AuthScheme) },
-	},
-	{
-		Name: "OAuthAccessToken", Label: "OAuth Access Token", Type: StringProperty, Category: categoryAuthentication,
-		Needs: "AuthScheme=OAuth", Sensitive: true,
-		Description: "Access token of an OAuth 2.0 consumer. Bitbucket's live for one hour.",
-		text:        func(c *Config) *string { return &c.OAuthAccessToken },
 	},
 	{
 		Name: "User", Label: "User", Type: StringProperty, Category: categoryAuthentication, Needs: "AuthScheme=APIToken",
@@ -108,6 +110,10 @@ var properties = []Property{
 		Description: "Access token of a repository, project or workspace.",
 		text:        func(c *Config) *string { return &c.AccessToken },
 	},
+}
+
+// otherProperties are those that are neither on the connection nor on OAuth.
+var otherProperties = []Property{
 	{
 		Name: "BrowsableSchemas", Label: "Browsable Schemas", Type: StringProperty, Category: categorySchema,
 		Description: "Schemas that metadata lists, separated by commas. Others can be read all the same. Empty means all.",
@@ -312,11 +318,16 @@ func (p *Property) check(c *Config) (problem string) {
 		}
 	case p.text != nil:
 		v := p.text(c)
-		if strings.ContainsFunc(*v, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		if strings.ContainsFunc(*v, func(r rune) bool {
+			return (r < ' ' || r == 0x7f) && !(p.multiline && strings.ContainsRune("\r\n\t", r))
+		}) {
 			return "contains a control character, perhaps a line break at its end"
 		}
 		if len(p.Values) > 0 && *v != "" {
 			i := slices.IndexFunc(p.Values, func(allowed string) bool { return strings.EqualFold(allowed, *v) })
+			if why := p.refused[strings.ToUpper(*v)]; why != "" {
+				return strconv.Quote(strings.ToUpper(*v)) + " " + why
+			}
 			if i < 0 {
 				shown := "the value"
 				if looksLikeName(*v) { // it could be a secret that was put in the wrong place

@@ -50,7 +50,7 @@ func (r *run) end(err error) {
 	r.meter.update()
 	r.conn.connector.requests.Add(int64(r.meter.budget.Requests()))
 	level, attrs := slog.LevelInfo, []slog.Attr{
-		slog.String("sql", r.command.text), slog.Int("rows", r.meter.rows), slog.Int("requests", r.meter.budget.Requests()),
+		slog.String("sql", r.command.shown()), slog.Int("rows", r.meter.rows), slog.Int("requests", r.meter.budget.Requests()),
 		slog.Duration("elapsed", time.Since(r.meter.start)),
 	}
 	if err != nil {
@@ -214,6 +214,8 @@ func (r *run) query(s *stmt, args []sqldriver.NamedValue) (*resultSet, error) {
 			return nil, err
 		}
 		return r.resultSet(noRows{}, nil, func() {})
+	case calls:
+		return r.call(args)
 	case runs:
 	}
 	bound, err := bind(r.command.sql.Params, args)

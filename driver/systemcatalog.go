@@ -216,6 +216,9 @@ func (c *conn) schemaNames(ctx context.Context, t *schema.Table, name string) ([
 	if err != nil {
 		return nil, err
 	}
+	if err := c.connector.signIn(ctx); err != nil {
+		return nil, err
+	}
 	session := scan.NewSession(scan.Config{
 		Client: c.connector.client, MaxInFlight: c.config().MaxInFlight, Eager: true, Logger: c.connector.log,
 	})

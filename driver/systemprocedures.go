@@ -6,28 +6,6 @@ import (
 	"github.com/seed281e34fa/bitbucketsql/schema"
 )
 
-// procedure is a stored procedure as metadata describes it.
-type procedure struct {
-	name, description string
-	parameters        []procedureParameter
-}
-
-// procedureParameter is an input of a procedure, or a column of its result.
-type procedureParameter struct {
-	name, description string
-	kind              schema.Type
-	output            bool
-	required          bool
-	// standard is the value of an input that is not given; empty means none.
-	standard string
-	// values are the only ones allowed, when set.
-	values []string
-}
-
-// procedures are the stored procedures. They belong to the schema Information, which is there in every connection. There are
-// none yet.
-func procedures() []procedure { return nil }
-
 // The directions of parameters, as CData's products number them.
 const (
 	directionIn  = 1

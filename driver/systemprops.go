@@ -41,7 +41,7 @@ var sysConnectionProps = systemTable{
 			}
 			out.add(p.Label, p.Description, string(p.Type), strings.Join(p.Values, ","), p.Default, p.Category, p.required(),
 				p.Value(c.config()), p.Session, sensitivity, p.Name, i+1, categories[p.Category], p.Needs, true, nil, nil,
-				p.Category == categoryAuthentication && p.Needs != "")
+				p.Category == categoryAuthentication && p.Needs != "" || p.Category == categoryOAuth && p.Sensitive)
 		}
 	},
 }

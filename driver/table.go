@@ -172,6 +172,9 @@ func (c *cursor) Filter(ctx context.Context, _ int, text string, args []engine.A
 	if err != nil {
 		return err
 	}
+	if err := c.table.conn.connector.signIn(ctx); err != nil {
+		return err
+	}
 	c.scan = statement.scans.Open(fetch)
 	return nil
 }

@@ -1,25 +1,65 @@
-// Package oauthstore keeps the OAuth tokens of Bitbucket at rest and hands them to the driver as token sources.
-//
-// Bitbucket's access tokens live for one hour and its refresh tokens are replaced at every use
-// (https://developer.atlassian.com/cloud/bitbucket/oauth-2/), so whoever refreshes a token must write down the new one
-// before using it. That file has one place for all programs of a user: [DefaultLocation].
-//
-// So far the package serves a token that the caller brings ([Static]); the flows that make and renew tokens will be
-// further sources here.
 package oauthstore
 
 import (
+	"context"
+	"errors"
 	"path/filepath"
+	"strings"
 
 	"github.com/adrg/xdg"
 	"golang.org/x/oauth2"
 )
+
+// ErrNoSettings is what Load returns when nothing has been saved yet: nobody has signed in at this location.
+var ErrNoSettings = errors.New("no OAuth settings are saved: sign in first")
+
+// Store keeps one set of settings.
+type Store interface {
+	// Load returns the settings that were saved last, without needing the lock. The error is [ErrNoSettings] when there
+	// are none, and a [*FileError] for a file that cannot be used.
+	Load(ctx context.Context) (Settings, error)
+	// Save replaces the settings: wholly, or not at all. It doesn't take the lock; who saves what depends on settings
+	// loaded before must hold it. A file that Load refuses is never overwritten.
+	Save(ctx context.Context, settings Settings) error
+	// Lock excludes every other goroutine and process that locks the same location, until unlock is called (more calls
+	// do nothing) or the process ends. It waits until ctx ends. The lock is not reentrant.
+	Lock(ctx context.Context) (unlock func(), err error)
+}
+
+const memoryScheme = "memory://"
 
 // DefaultLocation is the path of the OAuth settings file when a connection names none:
 // bitbucketsql/OAuthSettings.json in the user's configuration directory ($XDG_CONFIG_HOME, by default ~/.config; on
 // macOS ~/Library/Application Support; on Windows %LOCALAPPDATA%). Neither the file nor its directory need exist.
 func DefaultLocation() string {
 	return filepath.Join(xdg.ConfigHome, "bitbucketsql", "OAuthSettings.json")
+}
+
+// Open returns the store at a location: "" is [DefaultLocation], "memory://name" is shared by everybody in this process
+// who opens the same name and gone with the process, anything else is the path of a file. Nothing is read or made yet.
+func Open(location string) (Store, error) {
+	if location == "" {
+		location = DefaultLocation()
+	}
+	if len(location) >= len(memoryScheme) && strings.EqualFold(location[:len(memoryScheme)], memoryScheme) {
+		return memoryNamed(location[len(memoryScheme):]), nil
+	}
+	return newFileStore(location)
+}
+
+// Delete signs out: it removes the settings (and the key of a file), damaged ones too, but no file of another user. There
+// being none is no error. Hold no lock: Delete takes it.
+func Delete(ctx context.Context, store Store) error {
+	d, ok := store.(interface{ remove() error })
+	if !ok {
+		return errors.New("this kind of OAuth settings store cannot delete its settings")
+	}
+	unlock, err := store.Lock(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return d.remove()
 }
 
 // Static returns a source of the one access token given. It never refreshes: when Bitbucket answers 401 the caller must

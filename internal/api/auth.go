@@ -18,7 +18,7 @@ type Authorizer interface {
 
 // Refresher may be implemented by an Authorizer whose credential can be renewed.
 type Refresher interface {
-	// Refresh is called once after a 401; true means that the request may be tried again. Requests run in parallel, so
+	// Refresh is called after a 401, twice for a request at the most; true means that the request may be tried again. Requests run in parallel, so
 	// that several may call it for the same expired token: failed.Request still carries the header that was refused, which
 	// tells whether the token has been renewed since. failed.Body holds the answer. An error ends the request.
 	Refresh(ctx context.Context, failed *http.Response) (bool, error)

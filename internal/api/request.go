@@ -80,6 +80,10 @@ func (c *Client) url(req Request) (*url.URL, error) {
 	return &u, nil
 }
 
+// maxRefreshes is how often a request renews the credential: once to take the token that another program may have written down
+// meanwhile, and once more should that one be dead, too.
+const maxRefreshes = 2
+
 // fetch gets JSON from u with all retries and hands the answer to use, whose error it returns.
 func (c *Client) fetch(ctx context.Context, u *url.URL, use func(*answer) error) error {
 	return c.fetchAs(ctx, u, jsonForm, use)
@@ -91,7 +95,7 @@ func (c *Client) fetchAs(ctx context.Context, u *url.URL, f form, use func(*answ
 		ctx, k = withClock(ctx, c.timeout, &TimeoutError{Path: c.display(u), After: c.timeout})
 		defer k.stop()
 	}
-	retries, refreshed := backoff{max: c.maxRetries}, false
+	retries, refreshed := backoff{max: c.maxRetries}, 0
 	var last error
 	for attempt := 1; ; attempt++ {
 		a, resp, err := c.attempt(ctx, k, u, attempt, f)
@@ -103,8 +107,8 @@ func (c *Client) fetchAs(ctx context.Context, u *url.URL, f form, use func(*answ
 			return ended(ctx, last)
 		}
 		last = err
-		if resp != nil && resp.StatusCode == http.StatusUnauthorized && !refreshed {
-			refreshed = true
+		if resp != nil && resp.StatusCode == http.StatusUnauthorized && refreshed < maxRefreshes {
+			refreshed++
 			if again, err := c.refresh(ctx, resp); err != nil {
 				return err
 			} else if again {

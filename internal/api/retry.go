@@ -87,8 +87,11 @@ func passing(err error) bool {
 		authority x509.UnknownAuthorityError
 		hostname  x509.HostnameError
 		record    tls.RecordHeaderError
+		lasting   interface{ Lasting() bool } // a refusal of a proxy, say, which another try may turn into a lock-out
 	)
 	switch {
+	case errors.As(err, &lasting) && lasting.Lasting():
+		return false
 	case errors.As(err, &dns):
 		return !dns.IsNotFound
 	case errors.As(err, &verify), errors.As(err, &authority), errors.As(err, &hostname), errors.As(err, &record):
