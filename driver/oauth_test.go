@@ -122,6 +122,10 @@ func TestGetAndRefreshFails(t *testing.T) {
 		t.Errorf("no browser: %v", err)
 	}
 	taken, err := net.Listen("tcp", strings.TrimPrefix(f.callback, "http://"))
+	for wait := 0; err != nil && wait < 50; wait++ { // the last listener may still be closing
+		time.Sleep(20 * time.Millisecond)
+		taken, err = net.Listen("tcp", strings.TrimPrefix(f.callback, "http://"))
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -49,14 +50,24 @@ func (b *safeBuffer) String() string {
 	return b.b.String()
 }
 
+// freeAddress is an address that nobody listens on. It lies below the ports that connections are given, so that none takes it
+// before the test does.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	for range 100 {
+		address := fmt.Sprintf("127.0.0.1:%d", 20000+rand.IntN(12000))
+		if l, err := net.Listen("tcp", address); err == nil {
+			_ = l.Close()
+			return address
+		}
+	}
+	t.Fatal("no port is free")
+	return ""
+}
+
 func startOAuth(t *testing.T, config bitbucketfake.Config) *oauthFake {
 	t.Helper()
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	callback := "http://" + free.Addr().String()
-	_ = free.Close()
+	callback := "http://" + freeAddress(t)
 	config.OAuth = []bitbucketfake.Consumer{{Key: "key1", Secret: "hush-client", CallbackURL: callback, Private: true}}
 	f := &oauthFake{Server: startFake(t, config), callback: callback}
 	f.secret("hush-client")

@@ -21,6 +21,8 @@ type statement struct {
 	temporary bool
 	// conditionOn says whether a condition names a column, of whatever table.
 	conditionOn func(column string) bool
+	// identified says that SQLite may tell rows by their ids.
+	identified bool
 	// deleted says that deleted rows are asked for.
 	deleted bool
 	// explaining says that plans are to carry the values known beforehand.
@@ -48,10 +50,30 @@ func (c *conn) session(ctx context.Context, text string, args []sqldriver.NamedV
 		// A table or view that the user has made may be what an unqualified name means.
 		temporary:   c.catalog.temporary,
 		conditionOn: significant(all).conditionOn,
+		identified:  c.readsTwice(ctx, significant(all)),
 		deleted:     c.config().IncludeDeleted || c.asksDeleted(ctx, significant(all)),
 	}
 	c.catalog.statement++
 	return context.WithValue(ctx, statementKey{}, s)
+}
+
+// readsTwice says whether a statement, or a view that it may use, has what makes SQLite read a table twice and tell its rows by
+// their ids: an OR, whose arms it may read one by one, or a right or full join.
+func (c *conn) readsTwice(ctx context.Context, ts tokens) bool {
+	for i := range ts {
+		switch ts.word(i) {
+		case "OR", "RIGHT", "FULL":
+			return true
+		}
+	}
+	for _, text := range c.viewTexts(ctx) {
+		if all, err := dialect.Lex(text); err != nil || slices.ContainsFunc(all, func(t dialect.Token) bool {
+			return strings.EqualFold(t.Text, "OR") || strings.EqualFold(t.Text, "RIGHT") || strings.EqualFold(t.Text, "FULL")
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // hints are the conditions that SQLite does not offer to tables. Those on a user-defined view are not its table's.

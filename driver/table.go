@@ -111,6 +111,7 @@ func (t *table) BestIndex(ctx context.Context, index *engine.Index) error {
 			scan.Used = append(scan.Used, i)
 		}
 	}
+	scan.Identified = statement != nil && statement.identified
 	for i := range t.relation.Table.Columns {
 		if c := &t.relation.Table.Columns[i]; c.Param != "" && statement != nil && statement.conditionOn(c.Name) {
 			scan.Named = append(scan.Named, i)

@@ -143,6 +143,9 @@ func (c *candidate) unheard(s Scan, constraints []Constraint) {
 		if k.Column < 0 || k.Op != schema.EQ && k.Op != schema.IN {
 			continue
 		}
+		if k.Usable && !k.pushable(s.Relation.Table) {
+			continue // A comparison by another collation is SQLite's, over the rows that come without it.
+		}
 		column := &s.Relation.Table.Columns[k.Column]
 		told := slices.ContainsFunc(c.plan.Terms, func(t Term) bool { return t.Column == k.Column && t.Param != "" })
 		if column.Param != "" && !told && !s.suppliable(column.Name) && !slices.Contains(c.plan.Missing, k.Column) {
@@ -330,7 +333,7 @@ func (c *candidate) finish(s Scan, constraints []Constraint) {
 				}
 			}
 		}
-		p.Count = c.countable(s)
+		p.Count = !s.Identified && c.countable(s)
 	}
 }
 

@@ -50,6 +50,9 @@ type Scan struct {
 	// Named are columns that repeat a parameter and that a condition of the statement names, of whatever table: a plan that
 	// tells the endpoint their values is to be preferred, for without it the rows have others.
 	Named []int
+	// Identified says that SQLite may tell rows by their ids, because an arm of an OR or an outer join reads the table twice: rows
+	// that are only counted have none.
+	Identified bool
 	// Hint is a condition on the table that the statement's WHERE implies and SQLite does not offer, or nil.
 	Hint    *Predicate
 	Options Options

@@ -182,3 +182,13 @@ SELECT Id FROM PullRequests WHERE SummaryRaw = '' OR Reason = '';
 
 -- name: predicate of another type
 SELECT Id FROM PullRequests WHERE Title = 5 OR State > 3 AND Id < 4;
+
+-- name: predicate arms of an OR that overlap are counted once
+-- args: ["OPEN", "OPEN"]
+SELECT COUNT(*) FROM PullRequests WHERE State = ? OR (State IN (?, 'MERGED') AND State <> 'DECLINED');
+
+-- name: predicate one pull request by two arms
+SELECT COUNT(PullRequestId) FROM PullRequestComments WHERE PullRequestId = 11 OR (PullRequestId IN (11, 3) AND PullRequestId > 2);
+
+-- name: predicate right join counts every row once
+SELECT COUNT(*) FROM Branches b RIGHT JOIN PullRequests p ON p.State = 'OPEN' AND b.Name = 'main';
