@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/adrg/xdg"
-	"golang.org/x/oauth2"
 )
 
 // ErrNoSettings is what Load returns when nothing has been saved yet: nobody has signed in at this location.
@@ -60,10 +59,4 @@ func Delete(ctx context.Context, store Store) error {
 	}
 	defer unlock()
 	return d.remove()
-}
-
-// Static returns a source of the one access token given. It never refreshes: when Bitbucket answers 401 the caller must
-// connect with a new token.
-func Static(accessToken string) oauth2.TokenSource {
-	return oauth2.StaticTokenSource(&oauth2.Token{AccessToken: accessToken, TokenType: "Bearer"})
 }

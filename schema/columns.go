@@ -38,3 +38,24 @@ func links(path string) []Column {
 		{Name: "Links", Type: JSON, Path: path + "links", Description: "All links of the object, as a JSON object."},
 	}
 }
+
+// inline is the columns of the place in a file that a comment is about.
+func inline() []Column {
+	return []Column{
+		{Name: "InlinePath", Type: Text, Path: "inline.path", Description: "File that it is about; NULL for general comments."},
+		{Name: "InlineFrom", Type: Integer, Path: "inline.from", Description: "Line in the old version of the file."},
+		{Name: "InlineTo", Type: Integer, Path: "inline.to", Description: "Line in the new version of the file."},
+		{Name: "InlineStartFrom", Type: Integer, Path: "inline.start_from", Description: "First line in the old version, when it is about several."},
+		{Name: "InlineStartTo", Type: Integer, Path: "inline.start_to", Description: "First line in the new version, when it is about several."},
+	}
+}
+
+// pullRequestAround is the columns of the pull request whose member a row is.
+func pullRequestAround() []Column {
+	return []Column{
+		{Name: "PullRequestTitle", Type: Text, Path: "^.title", Description: "Title of the pull request."},
+		{Name: "PullRequestState", Type: Text, Path: "^.state", Description: "State of the pull request."},
+		{Name: "PullRequestCreatedOn", Type: Timestamp, Path: "^.created_on", Description: "When the pull request was opened."},
+		{Name: "PullRequestUpdatedOn", Type: Timestamp, Path: "^.updated_on", Description: "When the pull request was last changed."},
+	}
+}

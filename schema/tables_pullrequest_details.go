@@ -15,11 +15,7 @@ var PullRequestParticipants = Table{
 		{Name: "Approved", Type: Boolean, Path: "approved", Description: "Whether the participant approved."},
 		{Name: "State", Type: Text, Path: "state", Description: "approved or changes_requested; NULL while there is no verdict."},
 		{Name: "ParticipatedOn", Type: Timestamp, Path: "participated_on", Description: "When the participant last took part; NULL if never."},
-		{Name: "PullRequestTitle", Type: Text, Path: "^.title", Description: "Title of the pull request."},
-		{Name: "PullRequestState", Type: Text, Path: "^.state", Description: "State of the pull request."},
-		{Name: "PullRequestCreatedOn", Type: Timestamp, Path: "^.created_on", Description: "When the pull request was opened."},
-		{Name: "PullRequestUpdatedOn", Type: Timestamp, Path: "^.updated_on", Description: "When the pull request was last changed."},
-	}),
+	}, pullRequestAround()),
 	Endpoints: []Endpoint{
 		{
 			// Bitbucket refuses to filter by participants, though it filters by reviewers.

@@ -128,11 +128,7 @@ var PullRequestReviewers = Table{
 		{Name: "Approved", Type: Boolean, Path: "approved", Description: "Whether the reviewer approved."},
 		{Name: "State", Type: Text, Path: "state", Description: "approved or changes_requested; NULL while there is no verdict."},
 		{Name: "ParticipatedOn", Type: Timestamp, Path: "participated_on", Description: "When the reviewer last took part; NULL if never."},
-		{Name: "PullRequestTitle", Type: Text, Path: "^.title", Description: "Title of the pull request."},
-		{Name: "PullRequestState", Type: Text, Path: "^.state", Description: "State of the pull request."},
-		{Name: "PullRequestCreatedOn", Type: Timestamp, Path: "^.created_on", Description: "When the pull request was opened."},
-		{Name: "PullRequestUpdatedOn", Type: Timestamp, Path: "^.updated_on", Description: "When the pull request was last changed."},
-	}),
+	}, pullRequestAround()),
 	Endpoints: []Endpoint{
 		{
 			Path: pullRequestPath, Paging: Numbered, MaxPage: 50, Query: "q", Unfiltered: allStates, Stable: "id",
@@ -189,11 +185,7 @@ var PullRequestComments = Table{
 		{Name: "UpdatedOn", Type: Timestamp, Path: "updated_on", Description: "When it was last changed."},
 		{Name: "Deleted", Type: Boolean, Path: "deleted", Description: "Whether it was deleted."},
 		{Name: "Pending", Type: Boolean, Path: "pending", Description: "Whether it is a draft that only its writer sees."},
-		{Name: "InlinePath", Type: Text, Path: "inline.path", Description: "File that it is about; NULL for general comments."},
-		{Name: "InlineFrom", Type: Integer, Path: "inline.from", Description: "Line in the old version of the file."},
-		{Name: "InlineTo", Type: Integer, Path: "inline.to", Description: "Line in the new version of the file."},
-		{Name: "InlineStartFrom", Type: Integer, Path: "inline.start_from", Description: "First line in the old version, when it is about several."},
-		{Name: "InlineStartTo", Type: Integer, Path: "inline.start_to", Description: "First line in the new version, when it is about several."},
+	}, inline(), []Column{
 		{Name: "InlineOutdated", Type: Boolean, Path: "inline.outdated", Description: "Whether the lines have changed since."},
 		{Name: "InlineContextLines", Type: Text, Path: "inline.context_lines", Description: "Lines around it."},
 		{Name: "ResolutionUserUUID", Type: Text, Path: "resolution.user.uuid", References: "Users.UUID", Description: "UUID of the account that resolved the thread; NULL while it is open."},

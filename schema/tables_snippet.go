@@ -133,11 +133,7 @@ var SnippetComments = Table{
 		{Name: "CreatedOn", Type: Timestamp, Path: "created_on", Description: "When it was written."},
 		{Name: "UpdatedOn", Type: Timestamp, Path: "updated_on", Description: "When it was last changed."},
 		{Name: "Deleted", Type: Boolean, Path: "deleted", Description: "Whether it was deleted."},
-		{Name: "InlinePath", Type: Text, Path: "inline.path", Description: "File that it is about; NULL for general comments."},
-		{Name: "InlineFrom", Type: Integer, Path: "inline.from", Description: "Line in the old version of the file."},
-		{Name: "InlineTo", Type: Integer, Path: "inline.to", Description: "Line in the new version of the file."},
-		{Name: "InlineStartFrom", Type: Integer, Path: "inline.start_from", Description: "First line in the old version, when it is about several."},
-		{Name: "InlineStartTo", Type: Integer, Path: "inline.start_to", Description: "First line in the new version, when it is about several."},
+	}, inline(), []Column{
 		{Name: "SnippetTitle", Type: Text, Path: "snippet.title", Description: "Title of the snippet."},
 		{Name: "ContentMarkup", Type: Text, Path: "content.markup", Description: "Markup of the text: markdown, creole or plaintext."},
 		{Name: "ContentHTML", Type: Text, Path: "content.html", Description: "Text as HTML."},
