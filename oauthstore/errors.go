@@ -29,7 +29,7 @@ func (e *TokenError) Error() string {
 
 func details(description, uri string) string {
 	s := ""
-	if description != "" {
+	if description = strings.TrimRight(description, ". "); description != "" { // a sentence, but here it is followed by more
 		s += ": " + description
 	}
 	if uri != "" {

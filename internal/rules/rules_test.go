@@ -25,6 +25,7 @@ var allowed = map[string]struct{ own, others []string }{
 	"internal/dialect":   {},
 	"internal/network":   {},
 	"internal/proxyfake": {},
+	"internal/installed": {},
 	"planner":            {[]string{"schema", "internal/dialect", "internal/timestamp"}, []string{"github.com/xwb1989/sqlparser"}},
 	"internal/api":       {nil, []string{"github.com/valyala/fastjson"}},
 	"internal/scan":      {[]string{"schema", "planner", "internal/api", "internal/page", "internal/timestamp"}, []string{"github.com/valyala/fastjson"}},

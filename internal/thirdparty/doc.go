@@ -2,8 +2,8 @@
 // nobody who uses the driver gets these modules too.
 //
 // Atlassian's OpenAPI document judges the tables, the requests and the test server ("openapi"), and every operation in it is
-// read by a table or accounted for in testdata/ledger.tsv ("ledger"); sqlx, dburl, GORM and otelsql work over the driver; and
-// a foreign module builds with it. Run them with
+// read by a table or accounted for in testdata/ledger.tsv ("ledger"); sqlx, dburl, GORM and otelsql work over the driver; a
+// person signs in with Chromium ("signin"); and a foreign module builds with it. Run them with
 //
 //	go test -race -C internal/thirdparty ./...
 //
