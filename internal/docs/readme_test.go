@@ -126,6 +126,9 @@ func TestReadmeRuns(t *testing.T) {
 	server := startFake(t)
 	ran := map[string]int{}
 	for i, b := range blocks(readme(t)) {
+		if signsIn(b) {
+			continue // TestReadmeSignsIn runs it
+		}
 		t.Run(fmt.Sprintf("%d %s", i+1, b.language), func(t *testing.T) {
 			ran[b.language]++
 			switch b.language {
@@ -162,10 +165,7 @@ func runShell(t *testing.T, script, dsn string) {
 	}
 	// The one thing that is the reader's own is the connection string.
 	script = regexp.MustCompile(`(?m)^export BITBUCKETSQL_DSN='bitbucket://[^']*'$`).ReplaceAllLiteralString(script, ":")
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "bash", "-euo", "pipefail", "-c", script)
-	cmd.Dir = "../.."
+	cmd := shell(t, script)
 	cmd.Env = append(os.Environ(), "BITBUCKETSQL_DSN="+dsn)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s\n%s", err, script, out)
@@ -174,7 +174,31 @@ func runShell(t *testing.T, script, dsn string) {
 	}
 }
 
-func runGo(t *testing.T, program, dsn string) {
+func runGo(t *testing.T, text, dsn string) {
+	cmd := program(t, text)
+	cmd.Env = append(os.Environ(), "BITBUCKETSQL_DSN="+dsn)
+	out, err := cmd.CombinedOutput()
+	if err != nil || strings.Count(string(out), "\n") < 3 {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// longest bounds a command of the README.
+const longest = 5 * time.Minute
+
+// shell is the command that runs a script of the README, in the directory where it is read.
+func shell(t *testing.T, script string) *exec.Cmd {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), longest)
+	t.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, "bash", "-euo", "pipefail", "-c", script)
+	cmd.Dir = "../.."
+	return cmd
+}
+
+// program is the command that runs a program of the README, in a module of its reader.
+func program(t *testing.T, text string) *exec.Cmd {
+	t.Helper()
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
@@ -185,7 +209,7 @@ func runGo(t *testing.T, program, dsn string) {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{
-		"main.go": program,
+		"main.go": text,
 		"go.mod": "module reader\n\ngo 1.26.0\n\nrequire github.com/seed281e34fa/bitbucketsql v0.0.0\n\nreplace github.com/seed281e34fa/bitbucketsql => " +
 			root + "\n",
 		"go.sum": string(sum),
@@ -194,15 +218,11 @@ func runGo(t *testing.T, program, dsn string) {
 			t.Fatal(err)
 		}
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
-	defer cancel()
+	ctx, cancel := context.WithTimeout(context.Background(), longest)
+	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, "go", "run", "-mod=mod", ".")
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "BITBUCKETSQL_DSN="+dsn)
-	out, err := cmd.CombinedOutput()
-	if err != nil || strings.Count(string(out), "\n") < 3 {
-		t.Errorf("%v\n%s", err, out)
-	}
+	return cmd
 }
 
 func runSQL(t *testing.T, query, dsn string) {
