@@ -137,6 +137,60 @@ func TestQueryWithPin(t *testing.T) {
 	}
 }
 
+// TestTokensThroughProxy gets an OAuth token and uses it: both requests go the way that the properties say, and a proxy that
+// refuses ends the request for the token with its own error.
+func TestTokensThroughProxy(t *testing.T) {
+	fake := startFake(t, bitbucketfake.Config{})
+	host := strings.TrimPrefix(fake.URL(), "http://")
+	for _, test := range []struct {
+		kind       proxyfake.Kind
+		properties string
+		asked      []string
+	}{
+		{proxyfake.HTTP, "ProxyServer=%s;ProxyPort=%d;ProxyUser=me;ProxyPassword=", []string{"POST http://" + host, "GET http://" + host}},
+		{proxyfake.SOCKS5, "FirewallServer=%s;FirewallPort=%d;FirewallUser=me;FirewallType=SOCKS5;FirewallPassword=", []string{"SOCKS5 " + host}},
+	} {
+		proxy := startProxy(t, proxyfake.Config{Kind: test.kind, User: "me", Password: proxySecret})
+		dsn := fake.OAuthDSN() + ";AuthScheme=OAuthClient;" + fmt.Sprintf(test.properties, proxy.Host(), proxy.Port())
+		if n, err := slugs(t, dsn+quoteValue(proxySecret)); n != 3 || err != nil {
+			t.Errorf("%s: %d rows, %v", test.properties, n, err)
+		}
+		asked := proxy.Log()
+		if ok := slices.EqualFunc(asked, test.asked, strings.HasPrefix); !ok {
+			t.Errorf("%s: the proxy was asked for %q, want %q", test.properties, asked, test.asked)
+		}
+		_, err := slugs(t, dsn+quoteValue(proxySecret+"x"))
+		var unreachable *UnreachableError
+		var refused *ProxyError
+		if !errors.As(err, &unreachable) || !errors.As(err, &refused) || refused.Server != proxy.Addr() || strings.Contains(err.Error(), "hush") {
+			t.Errorf("%s with a wrong password: %v", test.properties, err)
+		}
+	}
+}
+
+// TestTokensWithPin gets an OAuth token from a host whose certificate nobody trusts but the one that pins it.
+func TestTokensWithPin(t *testing.T) {
+	fake := bitbucketfake.New(bitbucketfake.Config{})
+	t.Cleanup(func() { _ = fake.Close() })
+	server := httptest.NewUnstartedServer(fake.Handler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	dsn := fmt.Sprintf("Workspace=acme;AuthScheme=OAuthClient;OAuthClientId=demo-key;OAuthClientSecret=demo-secret;BaseURL=%s/2.0;"+
+		"OAuthAccessTokenURL=%[1]s/site/oauth2/access_token", server.URL)
+	if n, err := slugs(t, fmt.Sprintf("%s;SSLServerCert=%x", dsn, sha256.Sum256(server.Certificate().Raw))); n != 3 || err != nil {
+		t.Errorf("%d rows, %v", n, err)
+	}
+	var other *CertificateError
+	if _, err := slugs(t, dsn+";SSLServerCert="+strings.Repeat("00", 32)); !errors.As(err, &other) {
+		t.Errorf("another certificate: %v", err)
+	}
+	var unreachable *UnreachableError
+	if _, err := slugs(t, dsn); !errors.As(err, &unreachable) {
+		t.Errorf("a certificate that nobody trusts: %v", err)
+	}
+}
+
 func TestNetworkFaults(t *testing.T) {
 	for properties, want := range map[string]string{
 		"ProxyServer=http://me:hush@proxy":                           "ProxyServer",

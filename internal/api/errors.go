@@ -75,8 +75,8 @@ func (e *Error) Error() string {
 func (e *Error) hint() string {
 	switch e.Kind {
 	case Unauthorized:
-		return "check the token, its expiry and AuthScheme: an API token needs the account's e-mail address as User; " +
-			"app passwords are gone since 2026-07-28"
+		return "check the token, its expiry and AuthScheme: an OAuth access token lives for an hour, unless InitiateOAuth=REFRESH " +
+			"renews it; an API token needs the account's e-mail address as User; app passwords are gone since 2026-07-28"
 	case MissingScope:
 		if len(e.Required) == 0 {
 			return "the credential lacks a scope; make a token with the scopes that this resource needs"
