@@ -73,12 +73,18 @@ func (o *oauthCredential) GoString() string { return o.String() }
 // Authorize implements [api.Authorizer].
 func (o *oauthCredential) Authorize(ctx context.Context, r *http.Request) error {
 	token, err := o.token(ctx)
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return errRenewing
+	case err != nil:
 		return err
 	}
 	r.Header.Set("Authorization", "Bearer "+token)
 	return nil
 }
+
+// errRenewing is why a request whose time ended was not sent.
+var errRenewing = errors.New("the access token was still being renewed, by a token endpoint that does not answer or by another process")
 
 // token is an access token that Bitbucket should take. That the file cannot be written is not the statement's trouble: the
 // source has logged it, and has the token.

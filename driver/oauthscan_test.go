@@ -1,8 +1,11 @@
 package driver
 
 import (
+	"context"
 	"database/sql"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +73,26 @@ func TestFixedTokenInScan(t *testing.T) {
 		t.Errorf("%d rows, %v", n, err)
 	}
 	f.checkError(t, err)
+}
+
+// A token endpoint that never answers ends the statement after Timeout, with an error that does not blame Bitbucket's API.
+func TestTokenEndpointHangs(t *testing.T) {
+	over := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-over }))
+	defer server.Close()
+	defer close(over)
+	db := openDSN(t, "Workspace=acme;BaseURL=http://127.0.0.1:1;OAuthClientId=a;OAuthClientSecret=hush;Timeout=1;OAuthAccessTokenURL="+server.URL+
+		";InitiateOAuth=REFRESH;OAuthRefreshToken=hush;OAuthSettingsLocation=memory://"+t.TempDir())
+	var late *TimeoutError
+	var unreachable *UnreachableError
+	// Both limits are those of Timeout, so that either may be met first.
+	err := queryAll(t, db, "SELECT Slug FROM Repositories")
+	if waited := errors.As(err, &late) && errors.Is(err, errRenewing); !waited && !errors.As(err, &unreachable) || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a query: %v", err)
+	}
+	if _, err := db.ExecContext(t.Context(), "EXEC GetOAuthAccessToken @Verifier='hush'"); !errors.As(err, &unreachable) {
+		t.Errorf("a procedure: %v", err)
+	}
 }
 
 // Clocks differ: what counts is expires_in from when it was asked for, and the answer of Bitbucket.

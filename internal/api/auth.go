@@ -24,6 +24,18 @@ type Refresher interface {
 	Refresh(ctx context.Context, failed *http.Response) (bool, error)
 }
 
+// credentialError says that there was no credential for a request, which was not sent.
+type credentialError struct {
+	path string
+	err  error
+}
+
+func (e *credentialError) Error() string {
+	return "bitbucket: GET " + e.path + ": no credential: " + e.err.Error()
+}
+
+func (e *credentialError) Unwrap() error { return e.err }
+
 // Bearer authorizes with an access token of a repository, project or workspace, or with an OAuth access token.
 func Bearer(token string) Authorizer {
 	return &header{value: "Bearer " + token, key: hashKey("bearer", token)}

@@ -104,6 +104,9 @@ func (c *Client) fetchAs(ctx context.Context, u *url.URL, f form, use func(*answ
 			return use(a)
 		}
 		if ctx.Err() != nil {
+			if missing, ok := errors.AsType[*credentialError](err); ok {
+				last = missing.err // it was not Bitbucket that took so long
+			}
 			return ended(ctx, last)
 		}
 		last = err
@@ -231,7 +234,7 @@ func (c *Client) exchange(ctx context.Context, u *url.URL, credential bool, n in
 	r.Header.Set("User-Agent", c.userAgent)
 	if credential {
 		if err := c.auth.Authorize(ctx, r); err != nil {
-			return nil, fmt.Errorf("bitbucket: GET %s: no credential: %w", path, err)
+			return nil, &credentialError{path, err}
 		}
 	}
 	budget := budgetOf(ctx)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -231,13 +232,16 @@ func expireFirst(ctx context.Context, server *bitbucketfake.Server) {
 	}
 }
 
-// freeCallback is a callback URL at a port of this machine that nobody listens on.
+// freeCallback is a callback URL at a port of this machine that nobody listens on, below those that connections are given.
 func freeCallback(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		port := fmt.Sprint(20000 + rand.IntN(12000))
+		if l, err := net.Listen("tcp", "127.0.0.1:"+port); err == nil {
+			_ = l.Close()
+			return "http://localhost:" + port
+		}
 	}
-	defer l.Close()
-	return "http://" + strings.Replace(l.Addr().String(), "127.0.0.1", "localhost", 1)
+	t.Fatal("no port is free")
+	return ""
 }
