@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -230,15 +231,35 @@ func TestOpenBrowser(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	out := filepath.Join(t.TempDir(), "out")
-	program := filepath.Join(t.TempDir(), "browser")
-	if err := os.WriteFile(program, []byte("#!/bin/sh\nprintf %s \"$1\" > "+out+"\n"), 0o700); err != nil {
+	program := filepath.Join(t.TempDir(), "a browser")
+	if err := os.WriteFile(program, []byte("#!/bin/sh\nprintf '[%s]' \"$@\" > "+out+"\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("BROWSER", program)
-	if err := OpenBrowser("http://localhost/?a=b&c=$d"); err != nil {
+	t.Setenv("PATH", filepath.Dir(program)+":"+os.Getenv("PATH"))
+	if err := os.Symlink(program, filepath.Join(filepath.Dir(program), "browser")); err != nil {
 		t.Fatal(err)
 	}
-	if got, _ := os.ReadFile(out); string(got) != "http://localhost/?a=b&c=$d" {
-		t.Errorf("%q", got)
+	const address = "http://localhost/?a=b&c=$d %s"
+	for named, want := range map[string]string{
+		program:                              "[" + address + "]",
+		"browser":                            "[" + address + "]",
+		"browser --new-window":               "[--new-window][" + address + "]",
+		"browser --app=%s -x":                "[--app=" + address + "][-x]",
+		"no-such-browser:false:browser -y::": "[-y][" + address + "]",
+	} {
+		t.Setenv("BROWSER", named)
+		_ = os.Remove(out)
+		err := OpenBrowser(address)
+		if got, _ := os.ReadFile(out); err != nil || string(got) != want {
+			t.Errorf("BROWSER=%s: opened %q, %v; want %q", named, got, err, want)
+		}
+	}
+	t.Setenv("BROWSER", "false:no-such-browser")
+	if err := OpenBrowser(address); !errors.Is(err, exec.ErrNotFound) {
+		t.Errorf("two browsers that do not work: %v", err)
+	}
+	t.Setenv("BROWSER", ":")
+	if err := OpenBrowser(address); err == nil {
+		t.Error("a list without a browser works")
 	}
 }
