@@ -198,6 +198,24 @@ func (c *chromium) press(button string) (shown, error) {
 	return s, err
 }
 
+// address is what the address bar shows once it begins with a text; the page need not have been loaded.
+func (c *chromium) address(t *testing.T, begins string) string {
+	t.Helper()
+	for {
+		history, err := chromedp.Run(c.window, chromedp.NavigationEntries())
+		if err != nil {
+			t.Fatal(err)
+		}
+		shows := history.Entries[history.CurrentIndex].URL
+		if strings.HasPrefix(shows, begins) {
+			return shows
+		}
+		if !pause(c.window) {
+			t.Fatalf("the browser ends at %s", shows)
+		}
+	}
+}
+
 // see puts what an action finds in the window to a place.
 func see[T any](c *chromium, to *T, action chromedp.Action[T]) (err error) {
 	*to, err = chromedp.Run(c.window, action)

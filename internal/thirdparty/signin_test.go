@@ -257,6 +257,51 @@ func quit(script string) error {
 	return err
 }
 
+// The browser is on another machine, where nobody listens for its answer: the person copies the address from its error page.
+func TestBrowserElsewhere(t *testing.T) {
+	browser := startChromium(t)
+	for _, procedure := range []bool{false, true} {
+		fake, callback := startSignIn(t, "localhost")
+		off := openBrowsing(t, fake.OAuthDSN(), func(string) error { return errors.New("the browser is opened") })
+		page, _ := run(t, off, "EXEC GetOAuthAuthorizationURL @State = 'mine'")[0][0].(string)
+		if status, err := browser.open(page); err != nil || status != http.StatusOK {
+			t.Fatalf("the page of the sign-in: HTTP %d, %v", status, err)
+		}
+		if page, err := browser.press("allow"); err == nil {
+			t.Errorf("somebody listens at the callback:\n%s", page.text)
+		}
+		address := browser.address(t, callback)
+		properties := ";InitiateOAuth=REFRESH;OAuthVerifier='" + address + "';OAuthSettingsLocation=" + settings(t)
+		if procedure { // as a web application does
+			tokens := run(t, off, "EXEC GetOAuthAccessToken @AuthMode = 'WEB', @Verifier = ?, @State = 'mine'", address)[0]
+			properties = fmt.Sprintf(";OAuthAccessToken='%s'", tokens[0])
+		}
+		db := openBrowsing(t, fake.OAuthDSN()+properties, func(string) error { return errors.New("the browser is opened") })
+		countRepositories(t, db)
+		if s := fake.OAuthStats(); s.Authorized != 1 || s.Issued != 1 || s.Refused != 0 {
+			t.Errorf("%+v", s)
+		}
+	}
+}
+
+// The procedure shows the page as a connection does, and returns the tokens.
+func TestBrowserOfProcedure(t *testing.T) {
+	browser := startChromium(t)
+	fake, _ := startSignIn(t, "127.0.0.1")
+	show, user := browser.answers("allow", nil)
+	tokens := run(t, openBrowsing(t, fake.OAuthDSN(), show), "EXEC GetOAuthAccessToken @AuthMode = 'APP', @Scope = 'repository'")[0]
+	checkLastPage(t, user.ends(t), http.StatusOK, "You are signed in to Bitbucket", "")
+	db, err := sql.Open("bitbucket", fmt.Sprintf("%s;OAuthAccessToken='%s'", fake.OAuthDSN(), tokens[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	countRepositories(t, db)
+	if _, err := collect(t.Context(), db, "SELECT * FROM CurrentUser"); !errors.Is(err, driver.ErrMissingScope) {
+		t.Errorf("a token for repositories alone reads the user: %v", err)
+	}
+}
+
 // What a person can do otherwise gives an error of its type, a page that says so, and no token.
 func TestBrowserRefuses(t *testing.T) {
 	browser := startChromium(t)
