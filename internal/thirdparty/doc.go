@@ -5,7 +5,7 @@
 // read by a table or accounted for in testdata/ledger.tsv ("ledger"); sqlx, dburl, GORM and otelsql work over the driver; a
 // person signs in with Chromium ("signin"); and a foreign module builds with it. Run them with
 //
-//	go test -race -C internal/thirdparty ./...
+//	go test -C internal/thirdparty -race ./...
 //
 // and bring its go.mod up to date when the driver's changes:
 //
