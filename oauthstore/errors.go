@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/privatefile"
 )
 
 // howToSignIn ends the message of every error that only a new sign-in mends.
@@ -173,40 +175,19 @@ func (e *ClientError) Error() string {
 }
 
 // Problem is what is wrong with a settings file or its key.
-type Problem string
+type Problem = privatefile.Problem
 
 // Problems of settings files.
 const (
-	Corrupt      Problem = "damaged"
-	NewerVersion Problem = "of a newer version"
-	ForeignOwner Problem = "owned by another user"
-	TooOpen      Problem = "open to other users"
-	ReadOnly     Problem = "read-only"
-	NotAFile     Problem = "not a regular file"
-	KeyMissing   Problem = "without its key"
-	Unavailable  Problem = "not available"
+	Corrupt      = privatefile.Corrupt
+	NewerVersion = privatefile.NewerVersion
+	ForeignOwner = privatefile.ForeignOwner
+	TooOpen      = privatefile.TooOpen
+	ReadOnly     = privatefile.ReadOnly
+	NotAFile     = privatefile.NotAFile
+	KeyMissing   = privatefile.KeyMissing
+	Unavailable  = privatefile.Unavailable
 )
 
 // FileError says why a settings file or its key cannot be used. Such a file is never overwritten.
-type FileError struct {
-	Path    string
-	Problem Problem
-	Detail  string
-	Err     error // of the operating system, or nil
-}
-
-func (e *FileError) Error() string {
-	s := "the OAuth settings file " + e.Path + " is " + string(e.Problem)
-	if strings.HasSuffix(e.Path, keySuffix) {
-		s = "the key of the OAuth settings, " + e.Path + ", is " + string(e.Problem)
-	}
-	if e.Detail != "" {
-		s += ": " + e.Detail
-	}
-	if e.Err != nil {
-		s += ": " + e.Err.Error()
-	}
-	return s
-}
-
-func (e *FileError) Unwrap() error { return e.Err }
+type FileError = privatefile.Error

@@ -66,7 +66,7 @@ func TestFileRoundTrip(t *testing.T) {
 
 func TestOpenDefaultAndMemory(t *testing.T) {
 	store, err := Open("")
-	if err != nil || filepath.Base(store.(*fileStore).path) != "OAuthSettings.json" {
+	if err != nil || filepath.Base(store.(*fileStore).file.Path()) != "OAuthSettings.json" {
 		t.Errorf("Open(\"\") = %v, %v", store, err)
 	}
 	one, _ := Open("memory://" + t.Name())
@@ -291,26 +291,4 @@ func FuzzFile(f *testing.F) {
 	f.Add([]byte(`{"format":"bitbucketsql-oauth-settings","version":1e99}`))
 	f.Add([]byte(`{"format":"bitbucketsql-oauth-settings","version":1,"cipher":"AES-256-GCM","data":"AAAA"}`))
 	f.Fuzz(func(t *testing.T, data []byte) { loadMutant(t, store, path, data) })
-}
-
-func TestSweep(t *testing.T) {
-	_, path := savedFile(t, sample)
-	dir := filepath.Dir(path)
-	old, young, other := filepath.Join(dir, ".OAuthSettings.json.1.tmp"), filepath.Join(dir, ".OAuthSettings.json.2.tmp"), filepath.Join(dir, ".x.1.tmp")
-	for _, p := range []string{old, young, other} {
-		if err := os.WriteFile(p, nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, p := range []string{old, other} {
-		if err := os.Chtimes(p, time.Time{}, time.Now().Add(-time.Hour)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	sweep(path)
-	for p, want := range map[string]bool{old: false, young: true, other: true} {
-		if _, err := os.Stat(p); (err == nil) != want {
-			t.Errorf("%s: %v, want it there: %v", p, err, want)
-		}
-	}
 }

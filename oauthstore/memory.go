@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"io"
 	"sync"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/privatefile"
 )
 
 // memory is a store in the process.
 type memory struct {
-	gate     gate
+	gate     privatefile.Gate
 	mu       sync.Mutex
 	settings *Settings
 }
@@ -19,7 +21,7 @@ var memories = struct {
 	named map[string]*memory
 }{named: map[string]*memory{}}
 
-func newMemory() *memory { return &memory{gate: newGate()} }
+func newMemory() *memory { return &memory{gate: privatefile.NewGate()} }
 
 func memoryNamed(name string) *memory {
 	memories.Lock()
@@ -46,7 +48,7 @@ func (m *memory) Save(_ context.Context, s Settings) error {
 	return nil
 }
 
-func (m *memory) Lock(ctx context.Context) (func(), error) { return m.gate.enter(ctx) }
+func (m *memory) Lock(ctx context.Context) (func(), error) { return m.gate.Enter(ctx) }
 
 func (m *memory) remove() error {
 	m.mu.Lock()

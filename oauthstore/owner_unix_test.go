@@ -11,17 +11,7 @@ import (
 
 func TestForeignOwner(t *testing.T) {
 	store, path := savedFile(t, sample)
-	info, err := os.Stat(path)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var fe *FileError
-	if err := checkOwnerIs(path, info, os.Geteuid()+1); !errors.As(err, &fe) || fe.Problem != ForeignOwner {
-		t.Errorf("%v", err)
-	}
-	if err := checkOwnerIs(path, info, os.Geteuid()); err != nil {
-		t.Error(err)
-	}
 	if os.Geteuid() != 0 {
 		return // only root can give a file away
 	}

@@ -30,9 +30,10 @@ var allowed = map[string]struct{ own, others []string }{
 	"internal/api":       {nil, []string{"github.com/valyala/fastjson"}},
 	"internal/scan":      {[]string{"schema", "planner", "internal/api", "internal/page", "internal/timestamp"}, []string{"github.com/valyala/fastjson"}},
 	"internal/engine":    {[]string{"internal/page", "internal/timestamp"}, []string{"github.com/mattn/go-sqlite3"}},
-	"oauthstore": {nil, []string{
-		"github.com/adrg/xdg", "github.com/gofrs/flock", "golang.org/x/oauth2", "golang.org/x/oauth2/clientcredentials", "golang.org/x/oauth2/endpoints",
+	"oauthstore": {[]string{"internal/privatefile"}, []string{
+		"github.com/adrg/xdg", "golang.org/x/oauth2", "golang.org/x/oauth2/clientcredentials", "golang.org/x/oauth2/endpoints",
 	}},
+	"internal/privatefile":   {nil, []string{"github.com/gofrs/flock"}},
 	"internal/bitbucketfake": {},
 	"driver": {
 		[]string{"schema", "planner", "oauthstore", "internal/api", "internal/engine", "internal/scan", "internal/network", "internal/dialect", "internal/page", "internal/timestamp"},

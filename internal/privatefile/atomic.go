@@ -1,4 +1,4 @@
-package oauthstore
+package privatefile
 
 import (
 	"os"
@@ -14,10 +14,10 @@ func tempPattern(path string) string { return "." + filepath.Base(path) + ".*.tm
 
 // writeAtomic brings data to path through a temporary file beside it, so that a reader or a crash meets the old file or the
 // new one. put moves the temporary file there; what it leaves of it is removed.
-func writeAtomic(path string, data []byte, put func(temp, path string) error) error {
+func (k Kind) writeAtomic(path string, data []byte, put func(temp, path string) error) error {
 	f, err := os.CreateTemp(filepath.Dir(path), tempPattern(path))
 	if err != nil {
-		return writeFailure(path, err)
+		return k.writeFailure(path, err)
 	}
 	defer os.Remove(f.Name()) // after a rename there is none
 	err = f.Chmod(0o600)
@@ -34,9 +34,9 @@ func writeAtomic(path string, data []byte, put func(temp, path string) error) er
 		err = retry(func() error { return put(f.Name(), path) })
 	}
 	if err != nil {
-		return writeFailure(path, err)
+		return k.writeFailure(path, err)
 	}
-	return syncDir(filepath.Dir(path))
+	return k.syncDir(filepath.Dir(path))
 }
 
 // retry repeats a rename that Windows refuses while somebody reads the old file.
@@ -50,17 +50,17 @@ func retry(rename func() error) error {
 }
 
 // syncDir makes renames in a directory last. Windows has no such thing.
-func syncDir(dir string) error {
+func (k Kind) syncDir(dir string) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}
 	d, err := os.Open(dir)
 	if err != nil {
-		return writeFailure(dir, err)
+		return k.writeFailure(dir, err)
 	}
 	defer d.Close()
 	if err := d.Sync(); err != nil {
-		return writeFailure(dir, err)
+		return k.writeFailure(dir, err)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package oauthstore
+package privatefile
 
 import (
 	"bytes"
@@ -15,13 +15,13 @@ func TestKeyIsNeverReplaced(t *testing.T) {
 	for i := range keys {
 		wg.Go(func() {
 			var err error
-			if keys[i], err = makeKey(path); err != nil {
+			if keys[i], err = testKind.makeKey(path); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	wg.Wait()
-	kept, err := readKey(path)
+	kept, err := testKind.readKey(path)
 	if err != nil {
 		t.Fatal(err)
 	}
