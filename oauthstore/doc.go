@@ -20,6 +20,13 @@
 // as this package does. To move a sign-in to another machine, copy both files. On Windows the protection by mode bits is
 // the profile directory's access list, and owner and mode are not checked.
 //
+// Why not the keyring of the operating system: the tokens change every hour and are shared by programs that may run at the
+// same moment, with the rule that the new refresh token is saved before it is used. That needs a lock and a replacement that is
+// whole or not at all, and keyrings offer neither; Windows' takes 2,560 bytes and Bitbucket's tokens can be longer; and a server
+// or a container, where a program must renew its tokens with nobody there to unlock anything, has none. What doesn't change,
+// such as the API token or the consumer's secret of a connection profile, is kept in the keyring where there is one: see the
+// command's "connect add" and package internal/profile, for whose encrypted file this threat model holds too.
+//
 // Secrets never print: [Settings], [Config], [Source] and every error of this package show that a secret is set, never
 // what it is.
 package oauthstore

@@ -12,7 +12,7 @@ import (
 const longest = 1 << 20
 
 // read reads a file that must belong to this user alone. The error is fs.ErrNotExist when there is none, else an *Error.
-func (k Kind) read(path string, mustBeWritable bool) ([]byte, error) {
+func (k Kind) read(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fs.ErrNotExist
@@ -37,7 +37,7 @@ func (k Kind) read(path string, mustBeWritable bool) ([]byte, error) {
 	if info, err = f.Stat(); err != nil {
 		return nil, k.failure(path, err)
 	}
-	if err := k.checkPrivate(path, info, mustBeWritable); err != nil {
+	if err := k.checkPrivate(path, info); err != nil {
 		return nil, err
 	}
 	data, err := io.ReadAll(io.LimitReader(f, longest+1))
@@ -50,7 +50,7 @@ func (k Kind) read(path string, mustBeWritable bool) ([]byte, error) {
 	return data, nil
 }
 
-func (k Kind) checkPrivate(path string, info fs.FileInfo, mustBeWritable bool) error {
+func (k Kind) checkPrivate(path string, info fs.FileInfo) error {
 	if err := k.checkOwner(path, info); err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (k Kind) checkPrivate(path string, info fs.FileInfo, mustBeWritable bool) e
 	if perm&0o077 != 0 && runtime.GOOS != "windows" {
 		return k.fault(path, TooOpen, "its mode is %04o; run: chmod 600 %s", perm, path)
 	}
-	if perm&0o200 == 0 && mustBeWritable {
+	if perm&0o200 == 0 && !k.MayBeReadOnly {
 		return k.fault(path, ReadOnly, "what changes must be written to it; run: chmod 600 %s", path)
 	}
 	return nil

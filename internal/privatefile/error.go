@@ -1,8 +1,6 @@
 package privatefile
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // Problem is what is wrong with a file or its key.
 type Problem string
@@ -50,6 +48,8 @@ type Kind struct {
 	Renew string
 	// Elsewhere is how another place is chosen: "set OAuthSettingsLocation".
 	Elsewhere string
+	// MayBeReadOnly allows to read a file that could not be written. Without it that is an error, for content that goes stale.
+	MayBeReadOnly bool
 	// Format is what marks the content as this kind, and Version the newest that this program reads.
 	Format  string
 	Version int
@@ -57,7 +57,7 @@ type Kind struct {
 
 // key is the kind of the key of a sealed file.
 func (k Kind) key() Kind {
-	k.Name = "key of the " + k.Name
+	k.Name, k.MayBeReadOnly = "key of the "+k.Name, true
 	return k
 }
 

@@ -47,7 +47,7 @@ func New(path string, kind Kind) (*File, error) {
 func (f *File) Path() string { return f.path }
 
 // Read returns the content. The error is [fs.ErrNotExist] when there is no file, else an [*Error].
-func (f *File) Read() ([]byte, error) { return f.kind.read(f.path, true) }
+func (f *File) Read() ([]byte, error) { return f.kind.read(f.path) }
 
 // Write replaces the content, wholly or not at all. It doesn't look at what is there: who must keep what it cannot
 // understand reads it first.

@@ -1,8 +1,6 @@
 package privatefile
 
-import (
-	"encoding/json"
-)
+import "encoding/json"
 
 // head is what every version of a file's JSON begins with.
 type head struct {

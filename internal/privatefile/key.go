@@ -13,7 +13,7 @@ const keyBytes = 32
 
 // readKey reads the key of a sealed file: 32 bytes in base64. The error is fs.ErrNotExist when there is none.
 func (k Kind) readKey(path string) ([]byte, error) {
-	text, err := k.read(path, false)
+	text, err := k.read(path)
 	if err != nil {
 		return nil, err
 	}

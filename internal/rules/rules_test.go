@@ -34,13 +34,14 @@ var allowed = map[string]struct{ own, others []string }{
 		"github.com/adrg/xdg", "golang.org/x/oauth2", "golang.org/x/oauth2/clientcredentials", "golang.org/x/oauth2/endpoints",
 	}},
 	"internal/privatefile":   {nil, []string{"github.com/gofrs/flock"}},
+	"internal/profile":       {[]string{"internal/privatefile"}, []string{"github.com/adrg/xdg", "github.com/zalando/go-keyring"}},
 	"internal/bitbucketfake": {},
 	"driver": {
-		[]string{"schema", "planner", "oauthstore", "internal/api", "internal/engine", "internal/scan", "internal/network", "internal/dialect", "internal/page", "internal/timestamp"},
+		[]string{"schema", "planner", "oauthstore", "internal/api", "internal/engine", "internal/scan", "internal/network", "internal/dialect", "internal/page", "internal/timestamp", "internal/profile"},
 		[]string{"github.com/valyala/fastjson", "golang.org/x/oauth2"},
 	},
 	"internal/cli": {
-		[]string{"driver", "internal/bitbucketfake"},
+		[]string{"driver", "internal/bitbucketfake", "internal/profile"},
 		[]string{"github.com/alecthomas/kong", "github.com/jedib0t/go-pretty/v6/table", "github.com/jedib0t/go-pretty/v6/text", "golang.org/x/sys/unix"},
 	},
 	"cmd/bitbucketsql":      {[]string{"internal/cli"}, nil},
