@@ -14,6 +14,7 @@ import (
 type Config struct {
 	Workspace string // slug of the workspace, or its UUID
 	Schema    string // default schema of unqualified table names
+	Profile   string // connection profile that gives what has its default here
 	BaseURL   string // root of the REST API
 
 	BrowsableSchemas string // schemas that metadata lists, separated by commas; empty means all
@@ -70,6 +71,8 @@ type Config struct {
 
 	Logfile   string // path; empty means no log
 	Verbosity int    // 1 to 5
+
+	profileRead string // the Profile whose properties are in here already
 }
 
 // NewConfig returns a Config with the default of every property.
@@ -118,7 +121,7 @@ func (c *Config) Get(name string) (value string, ok bool) {
 }
 
 // Validate reports everything that keeps c from being connected with, as a [*ConfigError].
-func (c *Config) Validate() error { return configError(c.Clone().normalize()) }
+func (c *Config) Validate() error { return c.Clone().settle() }
 
 // normalize fills in what follows from other properties, brings values to one spelling and reports every fault.
 func (c *Config) normalize() []Fault {

@@ -72,7 +72,7 @@ func WithBrowser(show func(url string) error) Option {
 // configuration is at fault.
 func NewConnector(c *Config, opts ...Option) (*Connector, error) {
 	config := c.Clone()
-	if err := configError(config.normalize()); err != nil {
+	if err := config.settle(); err != nil {
 		return nil, err
 	}
 	var o options

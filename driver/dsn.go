@@ -17,6 +17,9 @@ import (
 // In the second, the parts are percent-encoded, and a plus sign in the query is a space. The user and password are User
 // and APIToken; a password without a user is AccessToken. The host is the workspace, the path its schema.
 //
+// Profile names a connection profile, whose properties are read from its file, and its secrets from where they are kept. The
+// properties of the connection string win over them.
+//
 // In both, an empty value means that the property is not set, and no property may be given twice.
 //
 // The error is a [*ConfigError] with every fault, missing credentials included, and never shows a secret. The Config is
@@ -29,18 +32,24 @@ func ParseDSN(dsn string) (*Config, error) {
 	} else {
 		r.readPairs(cutDriverPrefix(text))
 	}
-	faults := append(r.faults, r.config.normalize()...)
-	return r.config, configError(faults)
+	faults := r.faults
+	var cause error
+	if r.config.Profile != "" {
+		var more []Fault
+		more, cause = r.config.readProfile(func(p *Property) bool { return r.seen[p] })
+		faults = append(faults, more...)
+	}
+	return r.config, r.config.verdict(faults, cause)
 }
 
-// FormatDSN writes c as a connection string, secrets in clear, leaving out what has its default. [ParseDSN] reads it back
+// FormatDSN writes c as a connection string, secrets in clear, leaving out what has its default and a Profile that was read. [ParseDSN] reads it back
 // to an equal Config, if c is valid and its AuthScheme is set. Use [Config.String] where a person may read it.
 func (c *Config) FormatDSN() string {
 	var b strings.Builder
 	for i := range properties {
 		p := &properties[i]
 		value := p.get(c)
-		if value == "" || value == p.Default && p.Name != "AuthScheme" {
+		if value == "" || value == p.unset() || p.Name == "Profile" && value == c.profileRead {
 			continue
 		}
 		if b.Len() > 0 {

@@ -24,7 +24,11 @@ func (f Fault) String() string {
 // that there is to mend. No secret appears in it.
 type ConfigError struct {
 	Faults []Fault
+	cause  error
 }
+
+// Unwrap returns why the Profile could not be read, if that is among the faults: an [*UnknownProfileError], say.
+func (e *ConfigError) Unwrap() error { return e.cause }
 
 func (e *ConfigError) Error() string {
 	if len(e.Faults) == 1 {

@@ -79,6 +79,12 @@ var firstProperties = []Property{
 		text: func(c *Config) *string { return &c.Schema },
 	},
 	{
+		Name: "Profile", Label: "Profile", Type: StringProperty, Category: categoryConnection,
+		Description: "Name of a connection profile, made with the command's connect add. Its properties and secrets are taken for what the " +
+			"connection string does not give.",
+		text: func(c *Config) *string { return &c.Profile },
+	},
+	{
 		Name: "BaseURL", Label: "Base URL", Type: StringProperty, Category: categoryConnection,
 		Default: "https://api.bitbucket.org/2.0",
 		Description: "Root of Bitbucket's REST API, for a proxy or a test server. Plain http is allowed to this machine only, " +
@@ -271,11 +277,19 @@ func (p *Property) get(c *Config) string {
 	}
 }
 
+// unset is the value of a property that is not given: the default, but for AuthScheme, which then follows from the secrets.
+func (p *Property) unset() string {
+	if p.Name == "AuthScheme" {
+		return ""
+	}
+	return p.Default
+}
+
 // set reads the value into c. The empty text means the default. The problem is empty if all is well, and does not hold
 // the value of a secret.
 func (p *Property) set(c *Config, value string) (problem string) {
-	if value == "" && p.Name != "AuthScheme" { // which then follows from the secrets
-		value = p.Default
+	if value == "" {
+		value = p.unset()
 	}
 	switch p.Type {
 	case IntegerProperty:
