@@ -105,7 +105,7 @@ func (c *Connector) open(transport http.RoundTripper, browser func(url string) e
 		return err
 	}
 	c.client, err = api.New(api.Options{
-		BaseURL: c.config.BaseURL, Auth: c.authorizer(), Transport: transport, Logger: c.log, Timeout: c.config.Timeout,
+		BaseURL: c.config.BaseURL, Auth: c.authorizer(), Transport: headerTransport{transport}, Logger: c.log, Timeout: c.config.Timeout,
 		MaxInFlight: c.config.MaxInFlight, UserAgent: "bitbucketsql/" + version(),
 	})
 	return err

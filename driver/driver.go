@@ -26,7 +26,8 @@
 // (OAuthClient), or not at all (None). With OAuth, InitiateOAuth says who gets the tokens. OFF leaves that to the program,
 // REFRESH renews those that it has, and GETANDREFRESH opens the browser when there are none; both keep them in the file
 // OAuthSettingsLocation, which all connections and programs of a user can share and which is then enough, with InitiateOAuth,
-// to connect. Nothing is asked for before the first statement that needs Bitbucket, or Ping.
+// to connect. Nothing is asked for before the first statement that needs Bitbucket, or Ping. [Connector.SignIn],
+// [Connector.StartRemoteSignIn] and [Connector.SignOut] do it at another time, and [Connector.Status] tells of the result.
 //
 // # Stored procedures
 //

@@ -3,7 +3,6 @@ package driver
 import (
 	"context"
 	sqldriver "database/sql/driver"
-	"errors"
 	"log/slog"
 	"strconv"
 	"strings"
@@ -83,11 +82,11 @@ func (c *conn) newTokens(ctx context.Context, client string, get func(stored oau
 			return nil, signInError(err)
 		}
 		defer unlock()
-		if stored, err = store.Load(ctx); err != nil && !errors.Is(err, oauthstore.ErrNoSettings) {
+		if stored, err = c.connector.consumer.stored(ctx); err != nil {
 			return nil, signInError(err) // it could not be written either
 		}
-		if stored.ClientID != "" && stored.ClientID != client {
-			return nil, signInError(&oauthstore.ClientError{Saved: stored.ClientID, Given: client})
+		if err := sameClient(stored, client); err != nil {
+			return nil, signInError(err)
 		}
 	}
 	settings, err := get(stored)
@@ -116,8 +115,8 @@ func expiresIn(s oauthstore.Settings) string {
 func (o *oauthConsumer) forCall(ctx context.Context, given arguments, secret bool) (oauthstore.Config, error) {
 	cfg := o.oauth
 	if o.store != nil {
-		stored, err := o.store.Load(ctx)
-		if err != nil && !errors.Is(err, oauthstore.ErrNoSettings) {
+		stored, err := o.stored(ctx)
+		if err != nil {
 			return cfg, signInError(err)
 		}
 		cfg = o.with(stored)
