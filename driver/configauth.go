@@ -69,6 +69,15 @@ func (c *Config) normalizeAuth() []Fault {
 	return faults
 }
 
+// Scheme is AuthScheme or, where that is empty, the scheme that the secrets are for; empty if they do not tell.
+func (c *Config) Scheme() AuthScheme {
+	if c.AuthScheme != "" {
+		return c.AuthScheme
+	}
+	scheme, _ := c.impliedScheme()
+	return scheme
+}
+
 // impliedScheme is the scheme that the secrets are for; empty if they do not tell.
 func (c *Config) impliedScheme() (AuthScheme, Fault) {
 	var schemes []string

@@ -25,6 +25,22 @@ import (
 // The error is a [*ConfigError] with every fault, missing credentials included, and never shows a secret. The Config is
 // then what could be read, so that a program can supply what is missing and call [Config.Validate]; it is never nil.
 func ParseDSN(dsn string) (*Config, error) {
+	c, faults, cause := readDSN(dsn)
+	return c, c.verdict(faults, cause)
+}
+
+// ReadDSN reads a connection string as [ParseDSN] does, for a program that supplies what is missing: it reports only what cannot
+// be read. The Config is never nil; [Config.Validate] reports the rest.
+func ReadDSN(dsn string) (*Config, error) {
+	c, faults, cause := readDSN(dsn)
+	if len(faults) == 0 {
+		return c, nil
+	}
+	return c, &ConfigError{Faults: faults, cause: cause}
+}
+
+// readDSN reads what the text says, and the profile that it names.
+func readDSN(dsn string) (c *Config, faults []Fault, cause error) {
 	r := dsnReader{config: NewConfig(), seen: make(map[*Property]bool)}
 	text := strings.TrimSpace(dsn)
 	if rest, ok := cutPrefixFold(text, "bitbucket://"); ok {
@@ -32,14 +48,10 @@ func ParseDSN(dsn string) (*Config, error) {
 	} else {
 		r.readPairs(cutDriverPrefix(text))
 	}
-	faults := r.faults
-	var cause error
 	if r.config.Profile != "" {
-		var more []Fault
-		more, cause = r.config.readProfile(func(p *Property) bool { return r.seen[p] })
-		faults = append(faults, more...)
+		faults, cause = r.config.readProfile(func(p *Property) bool { return r.seen[p] })
 	}
-	return r.config, r.config.verdict(faults, cause)
+	return r.config, append(r.faults, faults...), cause
 }
 
 // FormatDSN writes c as a connection string, secrets in clear, leaving out what has its default and a Profile that was read. [ParseDSN] reads it back

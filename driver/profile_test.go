@@ -134,3 +134,23 @@ func TestProfileErrors(t *testing.T) {
 		t.Errorf("a damaged file: %v", err)
 	}
 }
+
+func TestReadDSN(t *testing.T) {
+	c, err := ReadDSN("Workspace=acme;User=me@example.com")
+	if err != nil || c.Workspace != "acme" || c.AuthScheme != "" || c.Scheme() != APIToken {
+		t.Errorf("got %v, %v", c, err)
+	}
+	if err := c.Validate(); err == nil {
+		t.Error("it lacks nothing")
+	}
+	if c.APIToken = "hush"; c.Validate() != nil || c.Scheme() != APIToken {
+		t.Errorf("with a token: %v", c.Validate())
+	}
+	var faults *ConfigError
+	if _, err := ReadDSN("Worksapce=acme;MaxRows=many"); !errors.As(err, &faults) || len(faults.Faults) != 2 {
+		t.Errorf("got %v", err)
+	}
+	if c, err := ReadDSN(""); err != nil || c.Scheme() != "" {
+		t.Errorf("of nothing: %v, %v", c, err)
+	}
+}

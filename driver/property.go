@@ -224,6 +224,17 @@ func Properties() []Property {
 	return list
 }
 
+// FindProperty returns the description of a property, whatever the case, spaces and underscores of the name.
+func FindProperty(name string) (Property, bool) {
+	p, ok := findProperty(name)
+	if !ok {
+		return Property{}, false
+	}
+	found := *p
+	found.Values = slices.Clone(p.Values)
+	return found, true
+}
+
 // foldName brings a property's name to the form in which names are compared.
 func foldName(name string) string {
 	return strings.ToLower(strings.Map(func(r rune) rune {

@@ -27,6 +27,10 @@ func (c *Connector) SignIn(ctx context.Context) error {
 	return signInError(c.consumer.keep(ctx, settings))
 }
 
+// OpenBrowser shows a page in the user's browser: with the program that $BROWSER names, else the one of the desktop. It is what
+// a connector does without [WithBrowser].
+func OpenBrowser(url string) error { return oauthstore.OpenBrowser(url) }
+
 // RemoteSignIn is a sign-in in a browser that is not on this machine.
 type RemoteSignIn struct {
 	// URL is the page at which the user lets the consumer in. The address that the browser is led to afterwards need not

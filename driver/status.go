@@ -46,10 +46,7 @@ type RateLimit struct {
 // Status asks Bitbucket, with one request, who the credential belongs to and what it may do. It never opens a browser; OAuth tokens
 // that have expired are renewed. With an error, which is one that a query would meet, comes what is known without Bitbucket.
 func (c *Connector) Status(ctx context.Context) (Status, error) {
-	s := Status{AuthScheme: c.config.AuthScheme}
-	if c.consumer.store != nil {
-		s.SettingsLocation = cmp.Or(c.config.OAuthSettingsLocation, oauthstore.DefaultLocation())
-	}
+	s := Status{AuthScheme: c.config.AuthScheme, SettingsLocation: c.SettingsLocation()}
 	connection := &conn{connector: c}
 	answered := new(answerHeader)
 	ctx = context.WithValue(ctx, answerKey{}, answered)
@@ -73,6 +70,14 @@ func (c *Connector) Status(ctx context.Context) (Status, error) {
 		s.Scopes = scopeNames(c.credential.source.Settings().Scope)
 	}
 	return s, nil
+}
+
+// SettingsLocation is where the OAuth tokens are kept: OAuthSettingsLocation or its default. It is empty where none are.
+func (c *Connector) SettingsLocation() string {
+	if c.consumer.store == nil {
+		return ""
+	}
+	return cmp.Or(c.config.OAuthSettingsLocation, oauthstore.DefaultLocation())
 }
 
 // scopesIn are the scopes that Bitbucket names in every answer to a credential.

@@ -20,6 +20,10 @@ type commands struct {
 	Demo    demoOptions    `cmd:"" help:"Show what it does, on a sample workspace inside this process. Needs no account."`
 	Query   queryOptions   `cmd:"" help:"Run SQL and print the rows."`
 	Explain explainOptions `cmd:"" help:"Show the requests that a SELECT would make, without making them."`
+	Connect connectOptions `cmd:"" help:"Make, list, test, change and remove connection profiles."`
+	Login   loginOptions   `cmd:"" help:"Sign in with OAuth, in the browser of this machine or elsewhere."`
+	Logout  logoutOptions  `cmd:"" help:"Delete the OAuth tokens of a connection."`
+	Status  statusOptions  `cmd:"" help:"Show who you are, the scopes, when the token expires and the hour's requests."`
 	Fake    fakeOptions    `cmd:"" help:"Serve a sample workspace over HTTP, for trials and tests."`
 	Version versionOptions `cmd:"" help:"Show the versions of this program, of Go and of SQLite."`
 }
@@ -30,6 +34,8 @@ Begin with "bitbucketsql demo". Then, with an API token of your own:
 
   export BITBUCKETSQL_DSN='bitbucket://me%40example.com:API-TOKEN@workspace'
   bitbucketsql query "SELECT Slug, UpdatedOn FROM Repositories LIMIT 10"
+
+Or keep it as a profile, with its secret in the keyring: "bitbucketsql connect add work".
 
 Exit codes: 0 success, 1 error, 2 wrong usage, 4 the credential is refused, 130 cancelled.`
 
@@ -80,7 +86,7 @@ func parseError(err error, args []string) error {
 	message, command := err.Error(), program
 	var parse *kong.ParseError
 	if errors.As(err, &parse) && parse.Context != nil && parse.Context.Selected() != nil {
-		command += " " + parse.Context.Selected().Name
+		command = parse.Context.Selected().FullPath()
 	}
 	for _, a := range args {
 		if _, value, ok := strings.Cut(a, "="); ok && strings.HasPrefix(a, "-") {

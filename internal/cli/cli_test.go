@@ -7,15 +7,36 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/adrg/xdg"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		program: func() { os.Exit(Main(os.Args[1:], System())) },
+	testscript.Main(isolated{m}, map[string]func(){
+		program:   func() { os.Exit(Main(os.Args[1:], System())) },
+		"browser": browser,
 	})
+}
+
+// isolated are the tests without the profiles, the OAuth settings and the keyring of whoever runs them.
+type isolated struct{ *testing.M }
+
+// Run implements testscript.TestingM.
+func (m isolated) Run() int {
+	home, err := os.MkdirTemp("", "bitbucketsql")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(home)
+	for name, value := range map[string]string{"XDG_CONFIG_HOME": home, "BITBUCKETSQL_KEYRING": "off", dsnVariable: "", profileVariable: ""} {
+		if err := os.Setenv(name, value); err != nil {
+			panic(err)
+		}
+	}
+	xdg.Reload()
+	return m.M.Run()
 }
 
 // session is an IO of buffers.
@@ -50,7 +71,20 @@ func newFake(t testing.TB, config bitbucketfake.Config) (*bitbucketfake.Server, 
 }
 
 func TestHelp(t *testing.T) {
-	for _, args := range [][]string{nil, {"--help"}, {"query", "--help"}, {"explain", "--help"}, {"fake", "--help"}, {"demo", "--help"}} {
+	for _, args := range [][]string{
+		nil,
+		{"--help"},
+		{"query", "--help"},
+		{"explain", "--help"},
+		{"fake", "--help"},
+		{"demo", "--help"},
+		{"login", "--help"},
+		{"logout", "--help"},
+		{"status", "--help"},
+		{"connect", "--help"},
+		{"connect", "add", "--help"},
+		{"connect", "edit", "--help"},
+	} {
 		s := newSession("")
 		if code := Run(context.Background(), args, &s.IO); code != exitOK {
 			t.Errorf("%q: exit code %d", args, code)
@@ -78,6 +112,25 @@ func TestUsageErrors(t *testing.T) {
 		"no connection string":     {[]string{"query", "SELECT 1"}, "bitbucketsql demo"},
 		"bad connection string":    {[]string{"query", "--dsn", "Workspace=acme;AccesToken=" + secret, "SELECT 1"}, `did you mean "AccessToken"`},
 		"format":                   {[]string{"query", "--format", "xml", "SELECT 1"}, "table"},
+		"two connections":          {[]string{"query", "--dsn", "AccessToken=" + secret, "--profile", "work", "SELECT 1"}, "exclude each other"},
+		"name of a profile":        {[]string{"query", "--profile", "Workspace=acme;AccessToken=" + secret, "SELECT 1"}, "the name of a profile is"},
+		"unknown profile":          {[]string{"query", "--profile", "work", "SELECT 1"}, "bitbucketsql connect add work"},
+		"profile to add":           {[]string{"connect", "add", "bitbucket://:" + secret + "@acme"}, "the name of a profile is"},
+		"property":                 {[]string{"connect", "add", "work", secret}, "KEY=VALUE"},
+		"property of a profile":    {[]string{"connect", "add", "work", "AccesToken=" + secret}, `did you mean "AccessToken"`},
+		"flag of a profile":        {[]string{"connect", "add", "work", "--token=" + secret}, "see bitbucketsql connect add --help"},
+		"two inputs":               {[]string{"connect", "add", "work", "--dsn", "-", "--secret-stdin"}, "both read standard input"},
+		"secret of what":           {[]string{"connect", "add", "work", "Workspace=acme", "--secret-stdin"}, "say what the secret is for"},
+		"secret of nothing":        {[]string{"connect", "add", "work", "AuthScheme=None", "--secret-stdin"}, "has no secret"},
+		"verifier":                 {[]string{"connect", "add", "work", "--dsn", "InitiateOAuth=REFRESH;OAuthVerifier=" + secret}, "login --headless"},
+		"profile of a profile":     {[]string{"connect", "add", "work", "Profile=other"}, "a profile has no Profile"},
+		"edit nothing":             {[]string{"connect", "edit", "work"}, "say what to change"},
+		"edit unknown":             {[]string{"connect", "edit", "work", "MaxRows=1"}, "bitbucketsql connect add work"},
+		"test unknown":             {[]string{"connect", "test", "work"}, "bitbucketsql connect add work"},
+		"remove unknown":           {[]string{"connect", "remove", "work"}, "bitbucketsql connect add work"},
+		"login with a token":       {[]string{"login", "--dsn", "AccessToken=" + secret}, "AccessToken needs no sign-in"},
+		"logout of a token":        {[]string{"logout", "--dsn", "AccessToken=" + secret}, "AccessToken needs no sign-in"},
+		"status of nothing":        {[]string{"status"}, "bitbucketsql connect add"},
 		"param":                    {[]string{"query", "--dsn", "x", "--param", secret, "SELECT 1"}, "NAME=VALUE"},
 		"fault":                    {[]string{"fake", "--fail-times", "3"}, "--fail-after"},
 		"demo":                     {[]string{"demo", "--pullrequests", "0"}, "1 or more"},

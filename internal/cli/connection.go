@@ -7,26 +7,82 @@ import (
 	"strings"
 
 	"github.com/seed281e34fa/bitbucketsql/driver"
+	"github.com/seed281e34fa/bitbucketsql/internal/profile"
 )
 
 // connection are the options of commands that connect.
 type connection struct {
-	DSN string `name:"dsn" placeholder:"DSN" help:"Connection string. Better set BITBUCKETSQL_DSN: other users of the machine can see arguments."`
+	DSN     string `name:"dsn" placeholder:"DSN" help:"Connection string. Better set BITBUCKETSQL_DSN: other users of the machine can see arguments."`
+	Profile string `placeholder:"NAME" help:"Connection profile, made with connect add. Or set BITBUCKETSQL_PROFILE."`
 }
 
-const dsnVariable = "BITBUCKETSQL_DSN"
+const (
+	dsnVariable     = "BITBUCKETSQL_DSN"
+	profileVariable = "BITBUCKETSQL_PROFILE"
+)
+
+// target is what a command connects to.
+type target struct {
+	dsn string
+	// from says where the connection string is from, for people.
+	from string
+	// profile is the name of the profile, empty when there is none.
+	profile string
+}
+
+// errNoConnection says that nothing tells what to connect to.
+var errNoConnection = usageErrorf("no connection string: set %s or give --dsn, for example 'bitbucket://me%%40example.com:API-TOKEN@workspace', "+
+	"or make a profile with %s connect add; to look around without an account, run %s demo", dsnVariable, program, program)
+
+// target finds what to connect to: --dsn or --profile, else BITBUCKETSQL_DSN, else BITBUCKETSQL_PROFILE, else the profile called
+// "default", else the only one there is.
+func (c connection) target(o *IO) (target, error) {
+	environment := func(name string) string { return strings.TrimSpace(o.Getenv(name)) }
+	switch {
+	case c.DSN != "" && c.Profile != "":
+		return target{}, usageErrorf("--dsn and --profile exclude each other: to change a property of a profile, write --dsn 'Profile=%s;Name=value'", c.Profile)
+	case strings.TrimSpace(c.DSN) != "":
+		return target{dsn: c.DSN, from: "--dsn"}, nil
+	case c.Profile != "":
+		return profileTarget(c.Profile)
+	case environment(dsnVariable) != "":
+		return target{dsn: environment(dsnVariable), from: dsnVariable}, nil
+	case environment(profileVariable) != "":
+		return profileTarget(environment(profileVariable))
+	}
+	store, err := profile.Open()
+	if err != nil {
+		return target{}, err
+	}
+	list, err := store.List()
+	if err != nil {
+		return target{}, err
+	}
+	if p, ok := profile.Default(list); ok {
+		return profileTarget(p.Name)
+	}
+	if len(list) > 0 {
+		return target{}, usageErrorf("there are %d connection profiles and none is called \"default\": name one with --profile or in %s (%s)",
+			len(list), profileVariable, strings.Join(profileNames(list), ", "))
+	}
+	return target{}, errNoConnection
+}
+
+// profileTarget is a profile as what to connect to.
+func profileTarget(name string) (target, error) {
+	if err := profile.CheckName(name); err != nil {
+		return target{}, err
+	}
+	return target{dsn: "Profile=" + name, from: "the profile " + name, profile: name}, nil
+}
 
 // open opens the database. It sends nothing.
 func (c connection) open(o *IO) (*sql.DB, error) {
-	dsn := c.DSN
-	if dsn == "" {
-		dsn = o.Getenv(dsnVariable)
+	t, err := c.target(o)
+	if err != nil {
+		return nil, err
 	}
-	if strings.TrimSpace(dsn) == "" {
-		return nil, usageErrorf("no connection string: set %s or give --dsn, for example 'bitbucket://me%%40example.com:API-TOKEN@workspace'; "+
-			"to look around without an account, run %s demo", dsnVariable, program)
-	}
-	return sql.Open(driver.Name, dsn)
+	return sql.Open(driver.Name, t.dsn)
 }
 
 // statement is SQL as an argument.

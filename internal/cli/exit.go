@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"github.com/seed281e34fa/bitbucketsql/driver"
+	"github.com/seed281e34fa/bitbucketsql/internal/profile"
 )
 
 // The exit codes. The description of the program names them too.
@@ -20,11 +21,11 @@ const (
 )
 
 // usageError is a fault of the arguments.
-type usageError struct{ message string }
+type usageError struct{ error }
 
-func (e *usageError) Error() string { return e.message }
+func (e *usageError) Unwrap() error { return e.error }
 
-func usageErrorf(format string, args ...any) error { return &usageError{fmt.Sprintf(format, args...)} }
+func usageErrorf(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
 
 // statementError is an error of a statement, with its text.
 type statementError struct {
@@ -44,9 +45,13 @@ func exitCode(err error) int {
 		return exitOK
 	case errors.Is(err, context.Canceled):
 		return exitCancelled
-	case errors.Is(err, driver.ErrUnauthorized), errors.Is(err, driver.ErrForbidden):
+	case errors.Is(err, driver.ErrUnauthorized), errors.Is(err, driver.ErrForbidden), errors.As(err, new(*driver.DeniedError)),
+		errors.As(err, new(*driver.VerifierError)), errors.As(err, new(*driver.TokenError)):
 		return exitAuth
-	case errors.As(err, &usage), errors.As(err, &config):
+	case errors.As(err, &usage), errors.As(err, new(*driver.UnknownProfileError)), errors.As(err, new(*profile.NameError)),
+		errors.As(err, new(*endedError)):
+		return exitUsage
+	case errors.As(err, &config) && errors.Unwrap(config) == nil: // else it is the file of profiles that is at fault
 		return exitUsage
 	}
 	return exitError

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/seed281e34fa/bitbucketsql/driver"
+	"github.com/seed281e34fa/bitbucketsql/internal/profile"
 )
 
 func TestExitCodes(t *testing.T) {
@@ -23,6 +24,12 @@ func TestExitCodes(t *testing.T) {
 		{&driver.ConfigError{Faults: []driver.Fault{{Property: "User"}}}, 2},
 		{&statementError{"SELECT", driver.ErrUnauthorized}, 4},
 		{fmt.Errorf("x: %w", driver.ErrForbidden), 4},
+		{&driver.DeniedError{Code: "access_denied"}, 4},
+		{fmt.Errorf("x: %w", &driver.TokenError{Code: "invalid_client"}), 4},
+		{&driver.UnknownProfileError{Name: "x"}, 2},
+		{&profile.NameError{}, 2},
+		{&profile.SecretsError{Err: errors.New("locked")}, 1},
+		{&endedError{"x"}, 2},
 		{driver.ErrNotFound, 1},
 		{driver.ErrRateLimited, 1},
 		{context.DeadlineExceeded, 1},

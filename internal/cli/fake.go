@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"strings"
 	"syscall"
 	"time"
 
@@ -24,6 +25,7 @@ type fakeOptions struct {
 	Seed         int64         `default:"1" placeholder:"N" help:"Seed of the data: the same seed gives the same data."`
 	Issues       bool          `help:"Serve the issue tracker, which Atlassian removed from Bitbucket in August 2026."`
 	Token        string        `default:"demo" help:"Access token or API token that is accepted, ${default} by default."`
+	Callback     string        `default:"http://localhost:33333" placeholder:"URL" help:"Callback URL of the OAuth consumer, ${default} by default."`
 
 	Fail      string `enum:",rate-limit,server-error,unauthorized,missing-scope,pipelines-off,html,hang,cut,truncate" default:"" placeholder:"KIND" help:"Fail requests: rate-limit, server-error, unauthorized, missing-scope, pipelines-off, html, hang, cut or truncate."`
 	FailAfter int    `default:"-1" placeholder:"N" help:"Spare the first N requests. Alone, it means --fail rate-limit."`
@@ -33,7 +35,8 @@ type fakeOptions struct {
 
 // Help implements [kong.HelpProvider].
 func (fakeOptions) Help() string {
-	return `Prints "dsn: " and a connection string first, then serves until Ctrl-C. All data is made up from the seed.
+	return `Prints "dsn: " and a connection string first, and "oauth: " and one to sign in with, then serves until Ctrl-C. All data is
+made up from the seed.
 
 Examples:
 
@@ -83,6 +86,7 @@ func (f *fakeOptions) Run(ctx context.Context, o *IO) error {
 	config := bitbucketfake.Config{
 		Seed: f.Seed, Workspace: f.Workspace, Repositories: f.Repositories, PullRequests: f.PullRequests, Commits: f.Commits,
 		Latency: f.Latency, Token: f.Token, Issues: f.Issues,
+		OAuth: []bitbucketfake.Consumer{{Key: "demo-key", Secret: "demo-secret", CallbackURL: f.Callback, Private: true}},
 	}
 	server := bitbucketfake.New(config)
 	server.SetFaults(faults)
@@ -97,8 +101,13 @@ func (f *fakeOptions) Run(ctx context.Context, o *IO) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(o.Out, "dsn: %s\n", dsn)
+	signIn, err := fakeOAuthDSN(server, config)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(o.Out, "dsn: %s\noauth: %s\n", dsn, signIn)
 	fmt.Fprintf(o.Out, "try: bitbucketsql query --dsn '…' \"SELECT Slug, Language FROM Repositories\"   (and %s/_stats)\n", server.URL())
+	fmt.Fprintln(o.Out, "try: bitbucketsql login --dsn '…'   with the one for OAuth")
 	fmt.Fprintln(o.Out, "Ctrl-C stops it.")
 	<-ctx.Done()
 	return nil
@@ -106,14 +115,38 @@ func (f *fakeOptions) Run(ctx context.Context, o *IO) error {
 
 // fakeDSN is a connection string that reaches a server.
 func fakeDSN(server *bitbucketfake.Server, config bitbucketfake.Config) (string, error) {
-	root, err := url.Parse(server.URL())
+	c, err := fakeConfig(server, config)
 	if err != nil {
 		return "", err
+	}
+	c.AuthScheme, c.AccessToken = driver.AccessToken, config.Token
+	return c.FormatDSN(), nil
+}
+
+// fakeOAuthDSN is a connection string that signs in at a server, as the first of its consumers.
+func fakeOAuthDSN(server *bitbucketfake.Server, config bitbucketfake.Config) (string, error) {
+	c, err := fakeConfig(server, config)
+	if err != nil {
+		return "", err
+	}
+	root, consumer := strings.TrimSuffix(c.BaseURL, "/2.0"), config.OAuth[0]
+	c.AuthScheme, c.InitiateOAuth = driver.OAuth, driver.InitiateGetAndRefresh
+	c.OAuthClientId, c.OAuthClientSecret, c.CallbackURL = consumer.Key, consumer.Secret, consumer.CallbackURL
+	c.OAuthAuthorizationURL = strings.Replace(server.AuthorizeURL(), server.URL(), root, 1)
+	c.OAuthAccessTokenURL = strings.Replace(server.TokenURL(), server.URL(), root, 1)
+	return c.FormatDSN(), nil
+}
+
+// fakeConfig is how to reach a server, without a credential.
+func fakeConfig(server *bitbucketfake.Server, config bitbucketfake.Config) (*driver.Config, error) {
+	root, err := url.Parse(server.URL())
+	if err != nil {
+		return nil, err
 	}
 	if ip := net.ParseIP(root.Hostname()); ip != nil && ip.IsUnspecified() { // the server listens everywhere
 		root.Host = net.JoinHostPort("127.0.0.1", root.Port())
 	}
 	c := driver.NewConfig()
-	c.Workspace, c.AuthScheme, c.AccessToken, c.BaseURL = config.Workspace, driver.AccessToken, config.Token, root.String()+"/2.0"
-	return c.FormatDSN(), nil
+	c.Workspace, c.BaseURL = config.Workspace, root.String()+"/2.0"
+	return c, nil
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"os"
 	"runtime"
@@ -14,6 +15,8 @@ type IO struct {
 	// IsTerminal tells whether a person reads Out. It may be Width columns wide; 0 is unknown.
 	IsTerminal bool
 	Width      int
+	// ReadSecret reads a line of In that does not show. It is nil where In is no terminal.
+	ReadSecret func(context.Context) (string, error)
 	// Getenv reads an environment variable.
 	Getenv func(string) string
 }
@@ -21,7 +24,7 @@ type IO struct {
 // System is the IO of this process.
 func System() *IO {
 	width, isTerminal := terminalWidth(os.Stdout)
-	return &IO{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, IsTerminal: isTerminal, Width: width, Getenv: os.Getenv}
+	return &IO{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, IsTerminal: isTerminal, Width: width, ReadSecret: secretReader(os.Stdin), Getenv: os.Getenv}
 }
 
 // tableWidth is the width that tables keep to; 0 means that nothing is to be cut.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -21,7 +22,10 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
-			config := bitbucketfake.Config{Workspace: "acme", Token: "demo", PullRequests: 120}
+			config := bitbucketfake.Config{
+				Workspace: "acme", Token: "demo", PullRequests: 120, Public: true,
+				OAuth: []bitbucketfake.Consumer{{Key: "demo-key", Secret: "demo-secret", CallbackURL: "http://" + freeAddress(), Private: true}},
+			}
 			server := bitbucketfake.New(config)
 			if err := server.Start("127.0.0.1:0"); err != nil {
 				return err
@@ -31,10 +35,20 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				return err
 			}
+			signIn, err := fakeOAuthDSN(server, config)
+			if err != nil {
+				return err
+			}
 			env.Setenv("DSN", dsn)
+			env.Setenv("OAUTH", signIn)
 			env.Setenv("URL", server.URL())
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // or each process takes a second longer under -race
 			env.Setenv(dsnVariable, "")
+			env.Setenv(profileVariable, "")
+			env.Setenv("BITBUCKETSQL_KEYRING", "off")
+			env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "config"))
+			env.Setenv("BROWSER", "browser")
+			env.Setenv("CALLBACK", "http://"+freeAddress())
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -64,7 +78,7 @@ func scriptExits(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // scriptReadDSN is the script command "readdsn NAME FILE": it waits for what bitbucketsql fake writes into the file, and
-// sets the environment variable to the connection string.
+// sets the environment variables to the connection string, and NAME_OAUTH to the one that signs in.
 func scriptReadDSN(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: readdsn name file")
@@ -74,12 +88,14 @@ func scriptReadDSN(ts *testscript.TestScript, neg bool, args []string) {
 		if err != nil || strings.Count(string(text), "\n") < 3 {
 			continue
 		}
-		first, _, _ := strings.Cut(string(text), "\n")
-		dsn, ok := strings.CutPrefix(first, "dsn: ")
-		if !ok {
-			ts.Fatalf("the first line is %q", first)
+		lines := strings.Split(string(text), "\n")
+		dsn, ok := strings.CutPrefix(lines[0], "dsn: ")
+		signIn, also := strings.CutPrefix(lines[1], "oauth: ")
+		if !ok || !also {
+			ts.Fatalf("the first lines are %q", lines[:2])
 		}
 		ts.Setenv(args[0], dsn)
+		ts.Setenv(args[0]+"_OAUTH", signIn)
 		return
 	}
 	ts.Fatalf("nothing in %s", args[1])

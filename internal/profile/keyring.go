@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/zalando/go-keyring"
@@ -19,14 +20,20 @@ const keyringService = "bitbucketsql"
 // keyringPatience is how long a keyring may take: over a D-Bus without a Secret Service a call can last for ever.
 const keyringPatience = 3 * time.Second
 
+// keyringVariable is the environment variable that keeps the keyring out of it, when it is "off".
+const keyringVariable = "BITBUCKETSQL_KEYRING"
+
 // errNoKeyring says that nothing here could be a keyring.
-var errNoKeyring = errors.New("there is no keyring in this session (no D-Bus)")
+var errNoKeyring = errors.New("there is no keyring in this session (no D-Bus, or " + keyringVariable + "=off)")
 
 // osKeyring keeps secrets in the keyring of the operating system, the entry of a profile being JSON.
 type osKeyring struct{}
 
 // reachable says whether it makes sense to ask. The library would start a D-Bus of its own where none runs.
 func reachable() bool {
+	if strings.EqualFold(os.Getenv(keyringVariable), "off") {
+		return false
+	}
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" || os.Getenv("DBUS_SESSION_BUS_ADDRESS") != "" {
 		return true
 	}

@@ -3,7 +3,6 @@ package profile
 import (
 	"errors"
 	"os"
-	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -66,16 +65,16 @@ func TestKeyringHangs(t *testing.T) {
 	})
 }
 
-// Without a D-Bus nobody is asked: the library would start one.
+// Without a D-Bus, or switched off, nobody is asked: the library would start one.
 func TestKeyringUnreachable(t *testing.T) {
-	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
-		t.Skip("there is always a keyring")
-	}
-	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
-	if reachable() {
-		t.Skip("this user has a D-Bus")
-	}
-	if err := (osKeyring{}).set(t.Context(), "x", secret); !errors.Is(err, errNoKeyring) {
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+	t.Setenv(keyringVariable, "Off")
+	_, err := ask(t.Context(), func() (string, error) { t.Error("it was asked"); return "", nil })
+	if !errors.Is(err, errNoKeyring) {
 		t.Errorf("got %v", err)
+	}
+	t.Setenv(keyringVariable, "")
+	if !reachable() {
+		t.Error("a D-Bus is not seen")
 	}
 }

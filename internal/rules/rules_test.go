@@ -42,7 +42,7 @@ var allowed = map[string]struct{ own, others []string }{
 	},
 	"internal/cli": {
 		[]string{"driver", "internal/bitbucketfake", "internal/profile"},
-		[]string{"github.com/alecthomas/kong", "github.com/jedib0t/go-pretty/v6/table", "github.com/jedib0t/go-pretty/v6/text", "golang.org/x/sys/unix"},
+		[]string{"github.com/alecthomas/kong", "github.com/jedib0t/go-pretty/v6/table", "github.com/jedib0t/go-pretty/v6/text", "golang.org/x/sys/unix", "golang.org/x/term"},
 	},
 	"cmd/bitbucketsql":      {[]string{"internal/cli"}, nil},
 	"internal/differential": {},

@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/zalando/go-keyring"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+)
+
+// useKeyring puts a keyring in memory in the place of the machine's.
+func useKeyring(t *testing.T, err error) {
+	t.Helper()
+	t.Setenv("BITBUCKETSQL_KEYRING", "")
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent") // the mock asks nobody
+	if keyring.MockInit(); err != nil {
+		keyring.MockInitWithError(err)
+	}
+	t.Cleanup(keyring.MockInit)
+}
+
+func run(t *testing.T, s *session, want int, args ...string) {
+	t.Helper()
+	s.out.Reset()
+	s.err.Reset()
+	if code := Run(t.Context(), args, &s.IO); code != want {
+		t.Errorf("%q: exit code %d, want %d: stdout %q, stderr %q", args, code, want, s.out.String(), s.err.String())
+	}
+	if strings.Contains(s.out.String()+s.err.String(), "hush") {
+		t.Errorf("%q: a secret shows: stdout %q, stderr %q", args, s.out.String(), s.err.String())
+	}
+}
+
+// On a terminal the secret is read without an echo, and kept in the keyring.
+func TestConnectAddOnTerminal(t *testing.T) {
+	home := ownHome(t)
+	useKeyring(t, nil)
+	server, _ := newFake(t, bitbucketfake.Config{Workspace: "acme", Token: "hush-1"})
+	s := newSession("acme\nAPIToken\nme@example.com\n")
+	s.ReadSecret = func(context.Context) (string, error) { return "hush-1", nil }
+	run(t, s, exitOK, "connect", "add", "work")
+	if !strings.Contains(s.out.String(), "its APIToken in the keyring.") ||
+		s.err.String() != "Workspace, as in bitbucket.org/<workspace>: Auth scheme: APIToken, AccessToken, OAuth, OAuthClient or None [APIToken]: "+
+			"E-mail address of the Atlassian account: API token: \n" {
+		t.Errorf("stdout %q, stderr %q", s.out.String(), s.err.String())
+	}
+	files, _ := filepath.Glob(filepath.Join(home, "bitbucketsql", "*"))
+	for _, f := range files {
+		if data, err := os.ReadFile(f); err != nil || strings.Contains(string(data), "hush") {
+			t.Errorf("%s: %q, %v", f, data, err)
+		}
+	}
+	run(t, s, exitOK, "connect", "edit", "work", "BaseURL="+server.URL()+"/2.0")
+	run(t, s, exitOK, "connect", "test", "work")
+	run(t, s, exitOK, "connect", "list", "--format", "jsonl")
+	if want := `{"Name":"work","Workspace":"acme","AuthScheme":"APIToken","User":"me@example.com","SecretsIn":"keyring","Default":true}` + "\n"; s.out.String() != want {
+		t.Errorf("got %s", s.out.String())
+	}
+	// A keyring that has been locked meanwhile.
+	keyring.MockInitWithError(errors.New("locked"))
+	for _, args := range [][]string{{"query", "SELECT 1"}, {"status"}, {"connect", "test", "work"}, {"connect", "edit", "work", "MaxRows=1"}, {"connect", "remove", "work"}} {
+		if run(t, s, exitError, args...); !strings.Contains(s.err.String(), "(keyring) cannot be had: locked") {
+			t.Errorf("%q: %q", args, s.err.String())
+		}
+	}
+	run(t, s, exitOK, "connect", "remove", "work", "--force")
+	run(t, s, exitOK, "connect", "list", "--format", "csv")
+	if s.out.String() != "Name,Workspace,AuthScheme,User,SecretsIn,Default\n" {
+		t.Errorf("got %q", s.out.String())
+	}
+}
+
+func TestConnectSecretPlaces(t *testing.T) {
+	ownHome(t)
+	useKeyring(t, nil)
+	s := newSession("")
+	run(t, s, exitOK, "connect", "add", "a", "--dsn", "AccessToken=hush-2")
+	run(t, s, exitOK, "connect", "add", "b", "--dsn", "AccessToken=hush-2", "--secrets", "file")
+	useKeyring(t, errors.New("broken"))
+	run(t, s, exitOK, "connect", "add", "c", "--dsn", "AccessToken=hush-2")
+	run(t, s, exitError, "connect", "add", "d", "--dsn", "AccessToken=hush-2", "--secrets", "keyring")
+	run(t, s, exitOK, "connect", "list", "--format", "csv")
+	for _, want := range []string{"a,,AccessToken,,keyring,false", "b,,AccessToken,,file,false", "c,,AccessToken,,file,false"} {
+		if !strings.Contains(s.out.String(), want+"\n") {
+			t.Errorf("no %s in %s", want, s.out.String())
+		}
+	}
+	if strings.Contains(s.out.String(), "\nd,") {
+		t.Errorf("it was kept: %s", s.out.String())
+	}
+}
+
+// What is asked for can be cancelled, though nothing comes.
+func TestPromptCancelled(t *testing.T) {
+	ownHome(t)
+	input, end := io.Pipe()
+	defer end.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	s := newSession("")
+	s.In, s.Err = input, writerFunc(func(p []byte) { cancel(); s.err.Write(p) })
+	if code := Run(ctx, []string{"connect", "add", "work"}, &s.IO); code != exitCancelled || !strings.HasSuffix(s.err.String(), "error: cancelled while asking for: Workspace, as in bitbucket.org/<workspace>\n") {
+		t.Errorf("exit code %d, stderr %q", code, s.err.String())
+	}
+}
+
+type writerFunc func([]byte)
+
+func (w writerFunc) Write(p []byte) (int, error) { w(p); return len(p), nil }

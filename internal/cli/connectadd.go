@@ -1,0 +1,254 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/seed281e34fa/bitbucketsql/driver"
+	"github.com/seed281e34fa/bitbucketsql/internal/profile"
+)
+
+// assignments are properties as arguments, and a secret that is none.
+type assignments struct {
+	Properties  []string `arg:"" optional:"" name:"property" placeholder:"KEY=VALUE" help:"Connection properties, such as Workspace=acme."`
+	SecretStdin bool     `help:"Read the secret of the auth scheme from standard input, without showing it on a terminal."`
+}
+
+// addOptions are the options of the command connect add.
+type addOptions struct {
+	Name string `arg:"" help:"Name of the profile: letters, digits and ._-"`
+	assignments
+	DSN     string `name:"dsn" placeholder:"DSN" help:"Connection string to take; - reads it from standard input."`
+	Secrets string `enum:"auto,keyring,file" default:"auto" help:"Where to keep secrets: ${enum}. auto is the keyring, and the file where there is none."`
+	Replace bool   `help:"Replace a profile of the same name."`
+}
+
+// Help implements [kong.HelpProvider].
+func (addOptions) Help() string {
+	return `Asks for what is missing. Nothing is sent to Bitbucket: connect test does that.
+
+Examples:
+
+  bitbucketsql connect add work
+  bitbucketsql connect add work Workspace=acme User=me@example.com --secret-stdin < token
+  bitbucketsql connect add ci --dsn - <<< "$BITBUCKETSQL_DSN"
+  bitbucketsql connect add work Workspace=acme AuthScheme=OAuth OAuthClientId=KEY    # then bitbucketsql login --profile work`
+}
+
+// Run runs the command.
+func (a *addOptions) Run(ctx context.Context, o *IO) error {
+	if err := profile.CheckName(a.Name); err != nil {
+		return profileError(err)
+	}
+	if a.SecretStdin && a.DSN == "-" {
+		return usageErrorf("--secret-stdin and --dsn - both read standard input: give one of them")
+	}
+	store, err := profile.Open()
+	if err != nil {
+		return err
+	}
+	if p, err := store.Find(a.Name); err == nil && !a.Replace { // before anything is asked
+		return profileError(&profile.ExistsError{Name: p.Name})
+	}
+	config, err := a.config(o)
+	if err != nil {
+		return err
+	}
+	if err := a.assign(config, o); err != nil {
+		return err
+	}
+	ask := newPrompt(o)
+	if a.SecretStdin {
+		if err := readSecret(ctx, config, ask); err != nil {
+			return err
+		}
+	}
+	initiate(config)
+	if config.Validate() != nil {
+		if err := a.complete(ctx, config, ask); err != nil {
+			return err
+		}
+		initiate(config)
+	}
+	if config.InitiateOAuth != driver.InitiateOff && config.OAuthSettingsLocation == "" {
+		config.OAuthSettingsLocation = settingsOf(a.Name)
+	}
+	properties, secrets, err := split(config)
+	if err != nil {
+		return err
+	}
+	keeper := profile.Keeper(a.Secrets)
+	if a.Secrets == "auto" {
+		keeper = ""
+	}
+	added, err := store.Add(ctx, a.Name, properties, secrets, keeper, a.Replace)
+	if err != nil {
+		return profileError(err)
+	}
+	return a.tell(o, store, added, config)
+}
+
+// initiate lets the driver get the tokens of an OAuth connection that has none.
+func initiate(config *driver.Config) {
+	if config.Scheme() == driver.OAuth && config.InitiateOAuth == driver.InitiateOff && config.OAuthAccessToken == "" {
+		config.InitiateOAuth = driver.InitiateGetAndRefresh
+	}
+}
+
+// config is what to start from.
+func (a *addOptions) config(o *IO) (*driver.Config, error) {
+	dsn := a.DSN
+	if dsn == "-" {
+		text, err := io.ReadAll(o.In)
+		if err != nil {
+			return nil, err
+		}
+		if dsn = strings.TrimSpace(string(text)); dsn == "" {
+			return nil, &endedError{"Connection string"}
+		}
+	}
+	return driver.ReadDSN(dsn)
+}
+
+// assign sets the properties of the arguments.
+func (a *assignments) assign(config *driver.Config, o *IO) error {
+	for _, text := range a.Properties {
+		name, value, ok := strings.Cut(text, "=")
+		if !ok {
+			return usageErrorf("a property is not KEY=VALUE (it is not shown, because it could be a secret)")
+		}
+		p, _ := driver.FindProperty(name)
+		if p.Name == "Profile" {
+			return usageErrorf("a profile has no Profile: to begin with the properties of another, give connect add --dsn Profile=NAME")
+		}
+		if err := config.Set(name, value); err != nil {
+			return err
+		}
+		if p.Sensitive && value != "" {
+			fmt.Fprintf(o.Err, "hint: other users of the machine can see arguments, and shells keep them: better give %s with --secret-stdin\n", p.Name)
+		}
+	}
+	return nil
+}
+
+// secretOf is the property that holds the secret of a scheme.
+func secretOf(config *driver.Config) (property, question string, err error) {
+	switch config.Scheme() {
+	case driver.APIToken:
+		return "APIToken", "API token", nil
+	case driver.AccessToken:
+		return "AccessToken", "Access token", nil
+	case driver.OAuth, driver.OAuthClient:
+		return "OAuthClientSecret", "Secret of the OAuth consumer", nil
+	case driver.None:
+		return "", "", usageErrorf("AuthScheme None has no secret")
+	}
+	return "", "", usageErrorf("say what the secret is for: AuthScheme=APIToken, AccessToken, OAuth or OAuthClient")
+}
+
+// readSecret reads the secret of the scheme.
+func readSecret(ctx context.Context, config *driver.Config, ask *prompt) error {
+	name, question, err := secretOf(config)
+	if err != nil {
+		return err
+	}
+	secret, err := ask.secret(ctx, question)
+	if err != nil {
+		return err
+	}
+	return config.Set(name, secret)
+}
+
+// complete asks for what is missing.
+func (a *addOptions) complete(ctx context.Context, config *driver.Config, ask *prompt) error {
+	var err error
+	set := func(name, question, fallback string) {
+		if err != nil {
+			return
+		}
+		var answer string
+		if answer, err = ask.line(ctx, question, fallback); err == nil {
+			err = config.Set(name, answer)
+		}
+	}
+	if len(a.Properties) == 0 && a.DSN == "" && !a.SecretStdin {
+		set("Workspace", "Workspace, as in bitbucket.org/<workspace>", "")
+	}
+	if config.Scheme() == "" {
+		set("AuthScheme", "Auth scheme: APIToken, AccessToken, OAuth, OAuthClient or None", string(driver.APIToken))
+	}
+	switch config.Scheme() {
+	case driver.APIToken:
+		if config.User == "" {
+			set("User", "E-mail address of the Atlassian account", "")
+		}
+	case driver.OAuth, driver.OAuthClient:
+		if config.OAuthClientId == "" {
+			set("OAuthClientId", "Key of the OAuth consumer", "")
+		}
+	case driver.AccessToken, driver.None:
+	}
+	if err != nil {
+		return notAsked(err)
+	}
+	name, _, err := secretOf(config)
+	if err != nil {
+		return nil // there is none to ask for
+	}
+	if value, _ := config.Get(name); value == "" {
+		return notAsked(readSecret(ctx, config, ask))
+	}
+	return nil
+}
+
+// notAsked tells a script, whose input has ended, how else to give what is missing.
+func notAsked(err error) error {
+	if errors.As(err, new(*endedError)) {
+		return fmt.Errorf("%w; properties are also taken as KEY=VALUE, a secret with --secret-stdin, and all of it with --dsn", err)
+	}
+	return err
+}
+
+// split checks a configuration and parts its properties from its secrets.
+func split(config *driver.Config) (properties, secrets map[string]string, err error) {
+	if err := config.Validate(); err != nil {
+		return nil, nil, err
+	}
+	config.AuthScheme = config.Scheme()
+	properties, secrets = map[string]string{}, map[string]string{}
+	for _, p := range driver.Properties() {
+		value, _ := config.Get(p.Name)
+		switch {
+		case p.Name == "OAuthVerifier" && value != "":
+			return nil, nil, usageErrorf("OAuthVerifier works once and is not kept in a profile: sign in with %s login --headless", program)
+		case p.Name == "Profile", value == "", value == p.Default && p.Name != "AuthScheme":
+		case p.Sensitive:
+			secrets[p.Name] = value
+		default:
+			properties[p.Name] = value
+		}
+	}
+	return properties, secrets, nil
+}
+
+// tell says what was kept, and what comes next.
+func (a *addOptions) tell(o *IO, store *profile.Store, added profile.Profile, config *driver.Config) error {
+	text := fmt.Sprintf("The profile %s is kept in %s", added.Name, store.Path())
+	switch names := strings.Join(added.Secrets, ", "); {
+	case added.Keeper == profile.Keyring:
+		text += ", its " + names + " in the keyring"
+	case added.Keeper == profile.EncryptedFile && a.Secrets == "auto":
+		text += ", its " + names + " in an encrypted file beside it, as there is no keyring that answers"
+	case added.Keeper == profile.EncryptedFile:
+		text += ", its " + names + " in an encrypted file beside it"
+	}
+	next := "connect test " + added.Name
+	if config.AuthScheme == driver.OAuth && config.InitiateOAuth != driver.InitiateOff {
+		next = "login --profile " + added.Name
+	}
+	_, err := fmt.Fprintf(o.Out, "%s.\nNext: %s %s\n", text, program, next)
+	return err
+}

@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/seed281e34fa/bitbucketsql/driver"
+)
+
+// loginOptions are the options of the command login.
+type loginOptions struct {
+	connection
+	Headless bool `help:"Open no browser: print the page's address, and read what the browser shows in the end from standard input."`
+}
+
+// Help implements [kong.HelpProvider].
+func (loginOptions) Help() string {
+	return `Signs you in as the user of an OAuth consumer (AuthScheme OAuth) and keeps the tokens, which then renew themselves, in the
+settings file of the connection. The consumer is asked for if neither the connection nor the file has it; its callback URL must
+be that of the connection, http://localhost:33333 by default.
+
+Examples:
+
+  bitbucketsql login --profile work
+  bitbucketsql login --headless            # over SSH: open the address anywhere, paste what the browser shows
+  bitbucketsql login --dsn 'Workspace=acme;OAuthClientId=KEY;OAuthClientSecret=SECRET'`
+}
+
+// Run runs the command.
+func (l *loginOptions) Run(ctx context.Context, o *IO) error {
+	config, to, err := l.account(o)
+	if err != nil {
+		return err
+	}
+	keepTokens(config)
+	config.OAuthVerifier = "" // it is got anew
+	if l.Headless && config.Scheme() == driver.OAuth {
+		config.InitiateOAuth = driver.InitiateRefresh // GETANDREFRESH wants a callback on this machine
+	}
+	ask := newPrompt(o)
+	if err := completeConsumer(ctx, config, ask); err != nil {
+		return err
+	}
+	connector, err := driver.NewConnector(config, driver.WithBrowser(func(page string) error {
+		fmt.Fprintf(o.Err, "The browser opens to sign in. If it does not, open this page on this machine:\n\n%s\n\n", page)
+		return driver.OpenBrowser(page)
+	}))
+	if err != nil {
+		return err
+	}
+	defer connector.Close()
+	if l.Headless {
+		err = remoteSignIn(ctx, connector, o, ask)
+	} else {
+		err = connector.SignIn(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	status, err := connector.Status(ctx)
+	if err != nil {
+		return fmt.Errorf("the sign-in is kept in %s, but Bitbucket does not take it: %w", connector.SettingsLocation(), err)
+	}
+	who := status.UserName
+	if who == "" {
+		who = "a user whom the scopes do not tell"
+	}
+	again := "--profile " + to.profile
+	if to.profile == "" {
+		again = "--dsn '" + withoutSecrets(config) + "'"
+	}
+	_, err = fmt.Fprintf(o.Out, "Signed in as %s.\nThe tokens are in %s and renew themselves. Connect with %s\n", printable(who), connector.SettingsLocation(), again)
+	return err
+}
+
+// completeConsumer asks for the OAuth consumer if neither the configuration nor the settings have it.
+func completeConsumer(ctx context.Context, config *driver.Config, ask *prompt) error {
+	if config.OAuthClientId != "" {
+		return nil
+	}
+	connector, err := driver.NewConnector(config)
+	if err != nil {
+		return err
+	}
+	defer connector.Close()
+	var incomplete *driver.ConfigError
+	if _, err = connector.StartRemoteSignIn(ctx); !errors.As(err, &incomplete) || incomplete.Faults[0].Property != "OAuthClientId" {
+		return nil // whatever is wrong, the sign-in will tell
+	}
+	if config.OAuthClientId, err = ask.line(ctx, "Key of the OAuth consumer", ""); err != nil {
+		return errors.Join(incomplete, err)
+	}
+	config.OAuthClientSecret, err = ask.secret(ctx, "Secret of the OAuth consumer")
+	return err
+}
+
+// remoteSignIn signs in with a browser elsewhere.
+func remoteSignIn(ctx context.Context, connector *driver.Connector, o *IO, ask *prompt) error {
+	remote, err := connector.StartRemoteSignIn(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(o.Err, "Open this page in a browser on any machine, and grant access:")
+	if _, err := fmt.Fprintf(o.Out, "%s\n", remote.URL); err != nil {
+		return err
+	}
+	fmt.Fprintln(o.Err, "The browser then goes to an address that it may not be able to open. Copy that address, or the code in it, from the address bar.")
+	for {
+		pasted, err := ask.line(ctx, "Address or code", "")
+		if err != nil {
+			return err
+		}
+		err = remote.Finish(ctx, pasted)
+		if o.ReadSecret == nil || !errors.Is(err, driver.ErrNoOAuthCode) && !errors.As(err, new(*driver.StateError)) {
+			return err
+		}
+		report(o, err) // a person may have copied the wrong thing
+	}
+}
