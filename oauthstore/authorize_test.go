@@ -263,3 +263,14 @@ func TestOpenBrowser(t *testing.T) {
 		t.Error("a list without a browser works")
 	}
 }
+
+// The port is free once the sign-in is over, however short it was.
+func TestPortIsFreeAfterwards(t *testing.T) {
+	cfg := newTokenServer(t, time.Hour).config()
+	cfg.CallbackURL = "http://127.0.0.1:" + freePort(t)
+	for range 200 {
+		if _, err := Authorize(t.Context(), cfg, func(string) error { return ErrNoDisplay }); !errors.Is(err, ErrNoDisplay) {
+			t.Fatal(err)
+		}
+	}
+}

@@ -14,8 +14,9 @@ import (
 
 // callback is the little web server that the browser comes back to.
 type callback struct {
-	answers chan answer
-	server  *http.Server
+	answers   chan answer
+	server    *http.Server
+	listeners []net.Listener
 }
 
 // answer is the redirect of one authorization.
@@ -58,7 +59,7 @@ func listenCallback(ctx context.Context, callbackURL, state string) (*callback, 
 		}
 		listeners = append(listeners, l)
 	}
-	c := &callback{answers: make(chan answer)}
+	c := &callback{answers: make(chan answer), listeners: listeners}
 	done := make(chan struct{})
 	c.server = &http.Server{Handler: c.handler(u, state, done), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 10 * time.Second}
 	c.server.RegisterOnShutdown(func() { close(done) })
@@ -74,6 +75,10 @@ func (c *callback) close() {
 	defer cancel()
 	if c.server.Shutdown(ctx) != nil {
 		_ = c.server.Close()
+	}
+	// The server doesn't know a listener that it has not begun to serve yet, and the port must be free for the next sign-in.
+	for _, l := range c.listeners {
+		_ = l.Close()
 	}
 }
 
