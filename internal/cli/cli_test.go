@@ -122,7 +122,6 @@ func TestUsageErrors(t *testing.T) {
 		"two inputs":               {[]string{"connect", "add", "work", "--dsn", "-", "--secret-stdin"}, "both read standard input"},
 		"secret of what":           {[]string{"connect", "add", "work", "Workspace=acme", "--secret-stdin"}, "say what the secret is for"},
 		"secret of nothing":        {[]string{"connect", "add", "work", "AuthScheme=None", "--secret-stdin"}, "has no secret"},
-		"verifier":                 {[]string{"connect", "add", "work", "--dsn", "InitiateOAuth=REFRESH;OAuthVerifier=" + secret}, "login --headless"},
 		"profile of a profile":     {[]string{"connect", "add", "work", "Profile=other"}, "a profile has no Profile"},
 		"edit nothing":             {[]string{"connect", "edit", "work"}, "say what to change"},
 		"edit unknown":             {[]string{"connect", "edit", "work", "MaxRows=1"}, "bitbucketsql connect add work"},

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/zalando/go-keyring"
 
+	"github.com/seed281e34fa/bitbucketsql/driver"
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
 )
 
@@ -65,7 +67,7 @@ func TestConnectAddOnTerminal(t *testing.T) {
 	// A keyring that has been locked meanwhile.
 	keyring.MockInitWithError(errors.New("locked"))
 	for _, args := range [][]string{{"query", "SELECT 1"}, {"status"}, {"connect", "test", "work"}, {"connect", "edit", "work", "MaxRows=1"}, {"connect", "remove", "work"}} {
-		if run(t, s, exitError, args...); !strings.Contains(s.err.String(), "(keyring) cannot be had: locked") {
+		if run(t, s, exitError, args...); !strings.Contains(s.err.String(), "out of reach (keyring): locked") {
 			t.Errorf("%q: %q", args, s.err.String())
 		}
 	}
@@ -112,3 +114,59 @@ func TestPromptCancelled(t *testing.T) {
 type writerFunc func([]byte)
 
 func (w writerFunc) Write(p []byte) (int, error) { w(p); return len(p), nil }
+
+// Processes that make profiles at the same moment lose none.
+func TestConnectAddByProcesses(t *testing.T) {
+	home := ownHome(t)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := []string{"a", "b", "c", "d", "e", "f"}
+	var processes []*exec.Cmd
+	for _, name := range names {
+		cmd := exec.Command(self)
+		cmd.Args = []string{program, "connect", "add", name, "--dsn", "-"}
+		cmd.Env = append(os.Environ(), "XDG_CONFIG_HOME="+home)
+		cmd.Stdin = strings.NewReader("Workspace=" + name + ";AccessToken=hush-" + name)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		processes = append(processes, cmd)
+	}
+	for _, p := range processes {
+		if err := p.Wait(); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, name := range names {
+		c, err := driver.ParseDSN("Profile=" + name)
+		if err != nil || c.Workspace != name || c.AccessToken != "hush-"+name {
+			t.Errorf("%s: %v, %v", name, c, err)
+		}
+	}
+}
+
+// A secret in an argument gets a hint, wherever it is in it.
+func TestSecretInArgument(t *testing.T) {
+	ownHome(t)
+	for _, args := range [][]string{
+		{"add", "a", "--dsn", "bitbucket://:hush@acme"},
+		{"add", "b", "AuthScheme=AccessToken", "AccessToken=hush"},
+		{"edit", "b", "Access_Token=hush2"},
+	} {
+		s := newSession("")
+		run(t, s, exitOK, append([]string{"connect"}, args...)...)
+		if strings.Count(s.err.String(), "hint: ") != 1 {
+			t.Errorf("%q: stderr %q", args, s.err.String())
+		}
+	}
+	s := newSession("")
+	run(t, s, exitUsage, "connect", "add", "d", "--dsn", "InitiateOAuth=REFRESH;OAuthVerifier=hush")
+	if !strings.Contains(s.err.String(), "OAuthVerifier works once") {
+		t.Errorf("stderr %q", s.err.String())
+	}
+	if run(t, s, exitOK, "connect", "add", "c", "--dsn", "Profile=a"); s.err.Len() > 0 {
+		t.Errorf("without a secret: stderr %q", s.err.String())
+	}
+}

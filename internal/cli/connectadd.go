@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/seed281e34fa/bitbucketsql/driver"
@@ -110,7 +111,20 @@ func (a *addOptions) config(o *IO) (*driver.Config, error) {
 			return nil, &endedError{"Connection string"}
 		}
 	}
-	return driver.ReadDSN(dsn)
+	config, err := driver.ReadDSN(dsn)
+	if err == nil && a.DSN != "-" && config.Profile == "" && hasSecret(config) {
+		hint(o, "the connection string", "--dsn -")
+	}
+	return config, err
+}
+
+// hint warns of a secret in an argument.
+func hint(o *IO, what, instead string) {
+	fmt.Fprintf(o.Err, "hint: other users of the machine can see arguments, and shells keep them: better give %s with %s\n", what, instead)
+}
+
+func hasSecret(config *driver.Config) bool {
+	return slices.ContainsFunc(driver.Properties(), func(p driver.Property) bool { return p.Sensitive && p.Value(config) != "" })
 }
 
 // assign sets the properties of the arguments.
@@ -128,7 +142,7 @@ func (a *assignments) assign(config *driver.Config, o *IO) error {
 			return err
 		}
 		if p.Sensitive && value != "" {
-			fmt.Fprintf(o.Err, "hint: other users of the machine can see arguments, and shells keep them: better give %s with --secret-stdin\n", p.Name)
+			hint(o, p.Name, "--secret-stdin")
 		}
 	}
 	return nil

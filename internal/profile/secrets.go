@@ -82,7 +82,7 @@ type SecretsError struct {
 }
 
 func (e *SecretsError) Error() string {
-	s := "the secrets of the connection profile " + e.Profile + " (" + string(e.Keeper) + ") cannot be had: " + e.Err.Error()
+	s := "the secrets of the connection profile " + e.Profile + " are out of reach (" + string(e.Keeper) + "): " + e.Err.Error()
 	if errors.Is(e.Err, errNotKept) {
 		s += `; give them again with "bitbucketsql connect edit ` + e.Profile + `"`
 	}
