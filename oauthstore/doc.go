@@ -6,6 +6,16 @@
 // settings again, refreshes only when that is still needed, and saves before it hands the new token out. All programs of
 // a user can share one settings file, by default [DefaultLocation].
 //
+// # What a killed process can lose
+//
+// The file is written through a temporary one, with fsync and rename, so that a process or a machine that stops at any moment
+// leaves the old settings or the new ones. One loss no program can rule out: the server replaces the refresh token before its
+// answer is here, so that a process that is killed between that and the save, or whose connection breaks, takes the only
+// copy of the new one along. Bitbucket accepts the old one for about ten minutes more, and that is the way back: before it
+// asks for new tokens, [Source] writes down that it does ([Settings].Renewing), and the lock is free when its process has
+// died; the next who needs a token, in any process, finds the old refresh token, uses it again, and gets another pair. If
+// nobody comes within the grace, the sign-in is lost, and the [SignInError] says so, since when, and how to sign in again.
+//
 // # The settings file and what it protects
 //
 // The file is a JSON envelope with a version. Everything that is kept in it, secret or not, is one AES-256-GCM ciphertext;

@@ -101,16 +101,13 @@ func (s *Source) keep(ctx context.Context, base base) (Settings, error) {
 // make gets new settings from the server and saves them.
 func (s *Source) make(ctx context.Context, base base, failed string) (Settings, error) {
 	cfg, log := s.cfg.with(base.Settings), s.cfg.log()
-	if base.pending == nil && !base.aside {
-		// A renewal that cannot be saved costs the sign-in: better not to begin.
-		if w, ok := s.store.(interface{ writable() error }); ok {
-			if err := w.writable(); err != nil {
-				return Settings{}, err
-			}
-		}
+	settle, err := s.announce(ctx, base)
+	if err != nil {
+		return Settings{}, err
 	}
 	made, err := s.request(ctx, cfg, base.Settings)
 	if err != nil {
+		settle(err)
 		if transient(err) && base.AccessToken != failed && base.usable(time.Now()) {
 			log.Warn("OAuth token cannot be renewed yet, the old one still serves", "error", err, "expiry", base.Expiry)
 			s.mu.Lock()
@@ -139,6 +136,44 @@ func (s *Source) make(ctx context.Context, base base, failed string) (Settings, 
 	return made, nil
 }
 
+// announce makes sure that a renewal can be saved, because one that cannot costs the sign-in, and writes down that it begins:
+// whoever comes after a process that was killed in the middle of it, or lost the answer, then knows why the refresh token is no
+// longer good. settle is for a renewal that failed, and takes the note back when that settled it.
+func (s *Source) announce(ctx context.Context, base base) (settle func(error), err error) {
+	settle = func(error) {}
+	switch {
+	case base.pending != nil || base.aside || s.dead[base.RefreshToken] != nil || base.stored && !s.clientCredentials && base.RefreshToken == "":
+	case base.stored && base.Renewing.IsZero() && !s.clientCredentials:
+		noted := base.Settings
+		noted.Renewing = time.Now()
+		if err := s.store.Save(ctx, noted); err != nil {
+			return settle, err
+		}
+		return func(err error) {
+			if transient(err) {
+				return
+			}
+			if err := s.store.Save(ctx, base.Settings); err != nil {
+				s.cfg.log().Warn("OAuth settings cannot be saved", "error", err)
+			}
+		}, nil
+	default:
+		if w, ok := s.store.(interface{ writable() error }); ok {
+			return settle, w.writable()
+		}
+	}
+	return settle, nil
+}
+
+// interrupted says of a refused refresh token that it was probably lost with a renewal that began before.
+func interrupted(began time.Time, refused *SignInError) *SignInError {
+	return &SignInError{
+		Reason: "a program that renewed the OAuth tokens was stopped, or lost its connection, on " + began.UTC().Format(time.RFC3339) +
+			" before it could save the new ones, and the old ones are no longer good",
+		Err: refused.Err,
+	}
+}
+
 // request makes the token request that renews base.
 func (s *Source) request(ctx context.Context, cfg Config, base Settings) (Settings, error) {
 	if s.clientCredentials {
@@ -152,6 +187,10 @@ func (s *Source) request(ctx context.Context, cfg Config, base Settings) (Settin
 	}
 	made, err := s.spend(ctx, cfg, base.RefreshToken)
 	var over *SignInError
+	if errors.As(err, &over) && !base.Renewing.IsZero() {
+		over = interrupted(base.Renewing, over)
+		err = over
+	}
 	if given := s.initial.RefreshToken; errors.As(err, &over) && given != "" && given != base.RefreshToken {
 		made, err = s.spend(ctx, cfg, given) // a newer one from the connection string
 		if errors.As(err, new(*SignInError)) {

@@ -31,6 +31,9 @@ type Settings struct {
 	TokenURL     string
 	AuthURL      string
 	CallbackURL  string
+	// Renewing is when a renewal of these tokens began whose end is not known: it goes on, or its process was killed, or the
+	// connection to the server broke. Then the server may have replaced RefreshToken already. Zero when there is none.
+	Renewing time.Time
 }
 
 // longestSkew is how long before its expiry an access token is renewed; one that lives for less than ten times that is

@@ -132,6 +132,9 @@ func TestRevokedGrant(t *testing.T) {
 	if _, n := server.counts(); n != 1 {
 		t.Errorf("%d token requests for a token known to be dead", n)
 	}
+	if left, err := source.store.Load(t.Context()); err != nil || !left.Renewing.IsZero() {
+		t.Errorf("the settings tell of a renewal that has ended: %v", err)
+	}
 	// Another process signs in: this one goes on with that.
 	if err := source.store.Save(t.Context(), server.grant(0)); err != nil {
 		t.Fatal(err)

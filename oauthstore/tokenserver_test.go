@@ -24,9 +24,11 @@ type tokenServer struct {
 	grace     bool // a spent refresh token works again while nobody has shown what it brought, as at Bitbucket for some minutes
 	early     bool // renewing a token that has much time left is a fault
 	before    func(w http.ResponseWriter, form url.Values) (done bool)
+	rotated   func() // is called between a rotation and its answer
 	scopeName string // of the answer's member
 	n         int
 	refreshes int
+	again     int // of these, with a spent refresh token, in its grace
 	requests  int
 	faults    []string
 	refresh   map[string]*issued // by refresh token
@@ -190,9 +192,17 @@ func (s *tokenServer) token(w http.ResponseWriter, r *http.Request) {
 		if left := s.life - time.Since(s.latest.start); s.early && left > s.life/5 {
 			s.fault("renewed %v before the expiry", left)
 		}
+		if i.spent {
+			s.again++
+		}
 		i.spent, i.shown = true, true
 		s.refreshes++
 		access, refresh = s.issue(i)
+		if rotated := s.rotated; rotated != nil {
+			s.mu.Unlock()
+			rotated()
+			s.mu.Lock()
+		}
 	case "client_credentials":
 		access, _ = s.issue(nil)
 	default:
