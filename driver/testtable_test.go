@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	sqldriver "database/sql/driver"
 	"errors"
+	"fmt"
 	"io"
+	"os"
 	"testing"
 	"time"
 
@@ -17,7 +19,17 @@ import (
 	"github.com/seed281e34fa/bitbucketsql/internal/timestamp"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain is also the program of the processes that the tests start.
+func TestMain(m *testing.M) {
+	if role := os.Getenv(processRole); role != "" {
+		if err := playProcess(role, os.Getenv(processDSN)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // thing is a virtual table with a column of each type, whose rows can be made to block or fail. Its pages have two rows.
 type thing struct {
