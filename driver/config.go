@@ -1,7 +1,9 @@
 package driver
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/url"
@@ -216,6 +218,18 @@ func (c Config) String() string {
 
 // GoString keeps secrets out of %#v.
 func (c Config) GoString() string { return fmt.Sprintf("driver.Config(%q)", c.String()) }
+
+// Format keeps secrets out of what fmt prints with the other verbs, some of which go through the fields.
+func (c Config) Format(f fmt.State, verb rune) {
+	text := c.String()
+	if verb == 'v' && f.Flag('#') {
+		text = c.GoString()
+	}
+	_, _ = io.WriteString(f, text)
+}
+
+// MarshalJSON is String as a JSON text, so that a Config inside a logged structure shows no secret. Use [Config.FormatDSN] to keep one.
+func (c Config) MarshalJSON() ([]byte, error) { return json.Marshal(c.String()) }
 
 // LogValue keeps secrets out of structured logs.
 func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
 func TestOpenReportsFaults(t *testing.T) {
@@ -133,6 +134,7 @@ func TestLog(t *testing.T) {
 		if info, err := os.Stat(path); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 			t.Errorf("the log is %v, %v", info.Mode(), err)
 		}
+		secretscan.Text("log", log+own.String())
 		if strings.Contains(log+own.String(), "hush") {
 			t.Errorf("Verbosity %s: the secret is in the log:\n%s", verbosity, log)
 		}

@@ -254,9 +254,9 @@ func runError(ctx context.Context, err error) error {
 	case err == nil:
 		return nil
 	case ctx.Err() != nil && !errors.Is(err, ctx.Err()):
-		return fmt.Errorf("bitbucket: %w: %w", ctx.Err(), err)
+		err = fmt.Errorf("bitbucket: %w: %w", ctx.Err(), err)
 	case errors.As(err, &denied):
-		return fmt.Errorf("bitbucket: %w: %w", err, ErrReadOnly)
+		err = fmt.Errorf("bitbucket: %w: %w", err, ErrReadOnly)
 	}
-	return err
+	return watch.failed(err)
 }

@@ -201,14 +201,14 @@ func TestPing(t *testing.T) {
 }
 
 func TestAuthSchemes(t *testing.T) {
-	fake := startFake(t, bitbucketfake.Config{Token: "s3cret"})
+	fake := startFake(t, bitbucketfake.Config{Token: "hush-s3cret"})
 	base := ";BaseURL=" + fake.URL() + "/2.0"
 	for _, dsn := range []string{
-		"OAuthAccessToken=s3cret" + base,
-		"AccessToken=s3cret" + base,
-		"User=me@example.com;APIToken=s3cret" + base,
-		"bitbucket://me%40example.com:s3cret@acme?BaseURL=" + fake.URL() + "/2.0",
-		"bitbucket://:s3cret@acme?BaseURL=" + fake.URL() + "/2.0",
+		"OAuthAccessToken=hush-s3cret" + base,
+		"AccessToken=hush-s3cret" + base,
+		"User=me@example.com;APIToken=hush-s3cret" + base,
+		"bitbucket://me%40example.com:hush-s3cret@acme?BaseURL=" + fake.URL() + "/2.0",
+		"bitbucket://:hush-s3cret@acme?BaseURL=" + fake.URL() + "/2.0",
 	} {
 		if err := openDSN(t, dsn).PingContext(t.Context()); err != nil {
 			t.Errorf("%s: %v", dsn, err)

@@ -46,5 +46,5 @@ func configError(faults []Fault) error {
 	if len(faults) == 0 {
 		return nil
 	}
-	return &ConfigError{Faults: faults}
+	return watch.failed(&ConfigError{Faults: faults})
 }

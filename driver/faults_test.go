@@ -42,8 +42,8 @@ func TestFaultsAreErrors(t *testing.T) {
 		saysNot    []string
 	}{
 		{
-			name: "wrong token", properties: "AccessToken=secret-but-wrong", query: "SELECT * FROM Repositories", is: driver.ErrUnauthorized,
-			says: []string{"401", "AuthScheme"}, saysNot: []string{"secret-but-wrong"},
+			name: "wrong token", properties: "AccessToken=hush-but-wrong", query: "SELECT * FROM Repositories", is: driver.ErrUnauthorized,
+			says: []string{"401", "AuthScheme"}, saysNot: []string{"hush-but-wrong"},
 		},
 		{
 			name: "token revoked while reading", faults: faults{{Path: "/pullrequests", After: 1, Kind: bitbucketfake.FaultUnauthorized}},

@@ -11,7 +11,7 @@ import (
 func openLog(c *Config, logger *slog.Logger) (*slog.Logger, io.Closer, error) {
 	if c.Logfile == "" {
 		if logger == nil {
-			logger = slog.New(slog.DiscardHandler)
+			logger = slog.New(watch.log)
 		}
 		return logger, nil, nil
 	}

@@ -108,7 +108,7 @@ func TestQueryPastProxy(t *testing.T) {
 
 // TestQueryWithPin reads from a fake that speaks TLS with a certificate that nobody trusts.
 func TestQueryWithPin(t *testing.T) {
-	fake := bitbucketfake.New(bitbucketfake.Config{})
+	fake := bitbucketfake.New(bitbucketfake.Config{Token: fakeToken})
 	t.Cleanup(func() { _ = fake.Close() })
 	server := httptest.NewUnstartedServer(fake.Handler())
 	server.EnableHTTP2 = true
@@ -118,7 +118,7 @@ func TestQueryWithPin(t *testing.T) {
 	sum := sha256.Sum256(server.Certificate().Raw)
 	text := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
 	proxy := startProxy(t, proxyfake.Config{Kind: proxyfake.HTTP})
-	base := "Workspace=acme;AccessToken=demo;BaseURL=" + server.URL + "/2.0;SSLServerCert="
+	base := "Workspace=acme;AccessToken=" + fakeToken + ";BaseURL=" + server.URL + "/2.0;SSLServerCert="
 	for _, pin := range []string{hex.EncodeToString(sum[:]), text, fmt.Sprintf("%x;ProxyServer=%s;ProxyPort=%d", sum, proxy.Host(), proxy.Port())} {
 		if n, err := slugs(t, base+pin); n != 3 || err != nil {
 			t.Errorf("SSLServerCert=%s: %d rows, %v", pin, n, err)

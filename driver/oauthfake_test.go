@@ -18,6 +18,7 @@ import (
 	"testing"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
 // oauthFake is a Bitbucket with an OAuth consumer, and a browser whose user presses a button.
@@ -73,6 +74,7 @@ func startOAuth(t *testing.T, config bitbucketfake.Config) *oauthFake {
 	f.secret("hush-client")
 	// Nothing that a test has ever logged shows a secret.
 	t.Cleanup(func() {
+		secretscan.Text("log", f.log.String())
 		f.secrets.Lock()
 		defer f.secrets.Unlock()
 		for _, s := range f.secrets.list {
@@ -91,6 +93,7 @@ func (f *oauthFake) secret(s ...string) {
 	for _, s := range s {
 		if s != "" {
 			f.secrets.list = append(f.secrets.list, s)
+			secretscan.Plant("of a test of OAuth", s)
 		}
 	}
 }

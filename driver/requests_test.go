@@ -1,6 +1,7 @@
 package driver_test
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -19,7 +20,9 @@ import (
 // startFake starts a fake Bitbucket for the length of a test.
 func startFake(t testing.TB, config bitbucketfake.Config) *bitbucketfake.Server {
 	t.Helper()
+	config.Token = cmp.Or(config.Token, driver.FakeToken)
 	server := bitbucketfake.New(config)
+	driver.PlantSecrets(t, server)
 	if err := server.Start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +149,7 @@ func TestScanStopsWithTheRow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		req.Header.Set("Authorization", "Bearer demo")
+		req.Header.Set("Authorization", "Bearer "+driver.FakeToken)
 		resp, err := http.DefaultClient.Do(req)
 		if err != nil {
 			t.Fatal(err)

@@ -54,6 +54,7 @@ func (r *run) end(err error) {
 		slog.Duration("elapsed", time.Since(r.meter.start)),
 	}
 	if err != nil {
+		_ = watch.failed(err)
 		level, attrs = slog.LevelError, append(attrs, slog.Any("error", err))
 	}
 	r.conn.connector.log.LogAttrs(context.Background(), level, "statement", attrs...)

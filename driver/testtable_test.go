@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	sqldriver "database/sql/driver"
@@ -16,6 +17,7 @@ import (
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
 	"github.com/seed281e34fa/bitbucketsql/internal/engine"
 	"github.com/seed281e34fa/bitbucketsql/internal/page"
+	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 	"github.com/seed281e34fa/bitbucketsql/internal/timestamp"
 )
 
@@ -28,7 +30,10 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	goleak.VerifyTestMain(m)
+	secretscan.Main(func() {
+		watch.log, watch.failed = secretscan.Handler(), secretscan.Error
+		goleak.VerifyTestMain(m)
+	})
 }
 
 // thing is a virtual table with a column of each type, whose rows can be made to block or fail. Its pages have two rows.
@@ -130,7 +135,7 @@ func (c things) Connect(ctx context.Context) (sqldriver.Conn, error) {
 func openThings(t *testing.T, change func(*Config), tables ...*thing) *sql.DB {
 	t.Helper()
 	config := NewConfig()
-	config.AccessToken = "hush"
+	config.AccessToken = fakeToken
 	config.BaseURL = "http://127.0.0.1:1" // nobody listens
 	if change != nil {
 		change(config)
@@ -155,7 +160,9 @@ func openThings(t *testing.T, change func(*Config), tables ...*thing) *sql.DB {
 // startFake starts a Bitbucket.
 func startFake(t *testing.T, c bitbucketfake.Config) *bitbucketfake.Server {
 	t.Helper()
+	c.Token = cmp.Or(c.Token, fakeToken)
 	fake := bitbucketfake.New(c)
+	plantSecrets(t, fake)
 	if err := fake.Start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}

@@ -3,8 +3,11 @@ package oauthstore
 import (
 	"cmp"
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -62,7 +65,7 @@ func (c Config) ask(ctx context.Context, grant string, request func(context.Cont
 	o := c.oauth2()
 	token, err := request(c.client(ctx))
 	if err != nil {
-		return Settings{}, tokenFailure(o.Endpoint.TokenURL, err, append(secrets, c.ClientSecret))
+		return Settings{}, c.tokenFailure(o.Endpoint.TokenURL, err, secrets)
 	}
 	s := Settings{
 		ClientID: c.ClientID, ClientSecret: c.ClientSecret, AccessToken: token.AccessToken, RefreshToken: token.RefreshToken, Obtained: start,
@@ -96,10 +99,15 @@ func scopeText(v any) string {
 }
 
 // tokenFailure types the errors of golang.org/x/oauth2, whose texts can hold the whole answer and are dropped.
-func tokenFailure(tokenURL string, err error, secrets []string) error {
-	for _, s := range secrets {
-		secrets = append(secrets, url.QueryEscape(s))
+func (c Config) tokenFailure(tokenURL string, err error, secrets []string) error {
+	for _, s := range append(secrets, c.ClientSecret) {
+		quoted, _ := json.Marshal(s)
+		secrets = append(secrets, s, url.QueryEscape(s), url.PathEscape(s), string(quoted[1:len(quoted)-1]), base64.StdEncoding.EncodeToString([]byte(s)))
 	}
+	for _, user := range []string{c.ClientID + ":" + c.ClientSecret, url.QueryEscape(c.ClientID) + ":" + url.QueryEscape(c.ClientSecret)} {
+		secrets = append(secrets, base64.StdEncoding.EncodeToString([]byte(user))) // of the header Authorization
+	}
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) }) // the whole before its parts
 	where := tokenURL
 	if u, perr := url.Parse(tokenURL); perr == nil {
 		u.User, u.RawQuery, u.Fragment = nil, "", ""
@@ -116,7 +124,7 @@ func tokenFailure(tokenURL string, err error, secrets []string) error {
 		}
 	}
 	if failed, ok := errors.AsType[*url.Error](err); ok {
-		return &UnreachableError{URL: where, Err: failed.Err}
+		return &UnreachableError{URL: where, Err: scrubbed(failed.Err, secrets)}
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return &UnreachableError{URL: where, Err: err}

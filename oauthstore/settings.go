@@ -103,6 +103,23 @@ func redacted(secret string) string {
 	return "set"
 }
 
+// scrubbedError is an error of a transport, whose text repeated a secret.
+type scrubbedError struct {
+	text string
+	err  error
+}
+
+func (e *scrubbedError) Error() string { return e.text }
+func (e *scrubbedError) Unwrap() error { return e.err }
+
+func scrubbed(err error, secrets []string) error {
+	text := err.Error()
+	if clean := scrub(text, secrets...); clean != text {
+		return &scrubbedError{clean, err}
+	}
+	return err
+}
+
 // scrub replaces the secrets in a text that came from elsewhere.
 func scrub(text string, secrets ...string) string {
 	for _, secret := range secrets {

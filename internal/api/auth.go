@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
+	"io"
 	"net/http"
 )
 
@@ -65,6 +67,9 @@ func (h *header) Authorize(_ context.Context, r *http.Request) error {
 func (h *header) Key() string      { return h.key }
 func (h *header) String() string   { return "credential " + h.key }
 func (h *header) GoString() string { return h.String() }
+
+// Format is String for every verb: some go past it, through the fields.
+func (h *header) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, h.String()) }
 
 type source struct {
 	token func(ctx context.Context) (string, error)

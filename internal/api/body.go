@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/valyala/fastjson"
@@ -105,5 +106,5 @@ func truncated(body []byte) bool {
 }
 
 func contentType(resp *http.Response) string {
-	return words([]byte(resp.Header.Get("Content-Type")))
+	return words([]byte(resp.Header.Get("Content-Type")), strings.Clone)
 }

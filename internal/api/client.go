@@ -64,6 +64,7 @@ type Client struct {
 	userAgent   string
 	maxBody     int64
 	gate        *gate
+	redaction   *redaction // a pointer, at which fmt stops
 
 	mu     sync.Mutex
 	closed bool
@@ -84,7 +85,7 @@ func New(o Options) (*Client, error) {
 	c := &Client{
 		base: base, auth: o.Auth, transport: o.Transport, log: o.Logger, timeout: o.Timeout,
 		maxInFlight: o.MaxInFlight, maxRetries: o.MaxRetries, userAgent: o.UserAgent,
-		maxBody: maxBody,
+		maxBody: maxBody, redaction: new(redaction),
 	}
 	if c.maxInFlight == 0 {
 		c.maxInFlight = DefaultMaxInFlight
@@ -135,7 +136,7 @@ func (c *Client) isClosed() bool {
 
 // display is the path of a URL for messages: below the base, without the query.
 func (c *Client) display(u *url.URL) string {
-	p := u.EscapedPath()
+	p := c.redaction.hide(u.EscapedPath()) // a redirect may lead to a path with the credential
 	if origin(u) == origin(c.base) {
 		if rest, ok := strings.CutPrefix(p, c.base.EscapedPath()); ok {
 			return rest

@@ -14,8 +14,8 @@ const maxWords = 500
 
 // answerError reads Bitbucket's error envelope, {"type":"error","error":{"message","detail","fields"}}, of which only the
 // message is dependable; detail is a string or an object. Source: developer.atlassian.com/cloud/bitbucket/rest/intro,
-// "Standardized error responses".
-func answerError(path string, resp *http.Response, body []byte) *Error {
+// "Standardized error responses". hide masks what must not be repeated.
+func answerError(path string, resp *http.Response, body []byte, hide func(string) string) *Error {
 	e := &Error{Status: resp.StatusCode, Method: http.MethodGet, Path: path, Kind: kindOf(resp.StatusCode)}
 	e.RetryAfter = retryAfter(resp.Header)
 	switch first := firstByte(body); {
@@ -23,11 +23,11 @@ func answerError(path string, resp *http.Response, body []byte) *Error {
 		p := parsers.Get()
 		defer parsers.Put(p)
 		if root, err := p.ParseBytes(body); err == nil {
-			e.read(root)
+			e.read(root, hide)
 		}
 	case e.Kind == RateLimited && first != '<' && !isHTML(resp.Header):
 		// The limiter at the edge answers in plain text. No other body is taken over: it could hold anything.
-		e.Message = words(body)
+		e.Message = words(body, hide)
 	}
 	if e.Status == http.StatusForbidden && (len(e.Required) > 0 || strings.Contains(e.Message, "privilege scopes")) {
 		e.Kind = MissingScope
@@ -35,29 +35,29 @@ func answerError(path string, resp *http.Response, body []byte) *Error {
 	return e
 }
 
-func (e *Error) read(root *fastjson.Value) {
+func (e *Error) read(root *fastjson.Value, hide func(string) string) {
 	env := root.Get("error")
 	if env == nil {
 		return
 	}
 	if env.Type() == fastjson.TypeString {
-		e.Message = words(env.GetStringBytes())
+		e.Message = words(env.GetStringBytes(), hide)
 		return
 	}
-	e.Message = words(env.GetStringBytes("message"))
+	e.Message = words(env.GetStringBytes("message"), hide)
 	if detail := env.Get("detail"); detail != nil {
 		switch detail.Type() {
 		case fastjson.TypeString:
-			e.Detail = words(detail.GetStringBytes())
+			e.Detail = words(detail.GetStringBytes(), hide)
 		case fastjson.TypeObject:
-			e.Required = stringsOf(detail.Get("required"))
-			e.Granted = stringsOf(detail.Get("granted"))
+			e.Required = stringsOf(detail.Get("required"), hide)
+			e.Granted = stringsOf(detail.Get("granted"), hide)
 			if e.Required == nil && e.Granted == nil {
-				e.Detail = members(detail)
+				e.Detail = members(detail, hide)
 			}
 		}
 	}
-	if fields := members(env.Get("fields")); fields != "" {
+	if fields := members(env.Get("fields"), hide); fields != "" {
 		if e.Detail != "" {
 			e.Detail += "; "
 		}
@@ -66,40 +66,41 @@ func (e *Error) read(root *fastjson.Value) {
 }
 
 // members writes an object of strings and lists of strings as "name: text; name: text".
-func members(v *fastjson.Value) string {
+func members(v *fastjson.Value, hide func(string) string) string {
 	o := v.GetObject()
 	if o == nil {
 		return ""
 	}
 	var parts []string
 	o.Visit(func(key []byte, v *fastjson.Value) {
-		if texts := stringsOf(v); len(texts) > 0 {
-			parts = append(parts, words(key)+": "+strings.Join(texts, ", "))
+		if texts := stringsOf(v, hide); len(texts) > 0 {
+			parts = append(parts, words(key, hide)+": "+strings.Join(texts, ", "))
 		}
 	})
-	return words([]byte(strings.Join(parts, "; ")))
+	return words([]byte(strings.Join(parts, "; ")), hide)
 }
 
-func stringsOf(v *fastjson.Value) []string {
+func stringsOf(v *fastjson.Value, hide func(string) string) []string {
 	if v == nil {
 		return nil
 	}
 	if v.Type() == fastjson.TypeString {
-		return []string{words(v.GetStringBytes())}
+		return []string{words(v.GetStringBytes(), hide)}
 	}
 	var out []string
 	for _, item := range v.GetArray() {
 		if item.Type() == fastjson.TypeString {
-			out = append(out, words(item.GetStringBytes()))
+			out = append(out, words(item.GetStringBytes(), hide))
 		}
 	}
 	return out
 }
 
 // words makes text of an answer fit for one line of an error.
-func words(b []byte) string {
-	b = b[:min(len(b), 4*maxWords)]
-	s := strings.Join(strings.FieldsFunc(strings.ToValidUTF8(string(b), ""), func(r rune) bool {
+func words(b []byte, hide func(string) string) string {
+	s := hide(string(b[:min(len(b), 1<<20)])) // before it is cut: a part of a secret is too much
+	s = s[:min(len(s), 4*maxWords)]
+	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, ""), func(r rune) bool {
 		return unicode.IsSpace(r) || !unicode.IsPrint(r)
 	}), " ")
 	if len(s) > maxWords {

@@ -109,7 +109,7 @@ func TestErrorAnswers(t *testing.T) {
 }
 
 func TestScopesOfAnError(t *testing.T) {
-	e := answerError("/x", reply(403, ""), []byte(`{"error":{"message":"m","detail":{"required":["a","b"],"granted":["c"]}}}`))
+	e := answerError("/x", reply(403, ""), []byte(`{"error":{"message":"m","detail":{"required":["a","b"],"granted":["c"]}}}`), strings.Clone)
 	if !slices.Equal(e.Required, []string{"a", "b"}) || !slices.Equal(e.Granted, []string{"c"}) {
 		t.Errorf("%+v", e)
 	}

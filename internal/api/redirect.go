@@ -22,7 +22,7 @@ func isRedirect(status int) bool {
 // redirect returns where an answer sends a request for from.
 func (c *Client) redirect(from *url.URL, resp *http.Response) (*url.URL, error) {
 	fail := func(reason string) (*url.URL, error) {
-		return nil, &RedirectError{Path: c.display(from), Reason: reason}
+		return nil, &RedirectError{Path: c.display(from), Reason: c.redaction.hide(reason)}
 	}
 	location := resp.Header.Get("Location")
 	if location == "" {
@@ -92,7 +92,7 @@ func (c *Client) nextPage(from *url.URL, next string) (*url.URL, error) {
 	if err != nil {
 		return nil, refuse
 	}
-	refuse.Got = place(to)
+	refuse.Got = c.redaction.hide(place(to))
 	if to.User != nil || origin(to) != origin(c.base) || !below(to.Path, c.base.Path) {
 		return nil, refuse
 	}

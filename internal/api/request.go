@@ -181,13 +181,16 @@ func (c *Client) attempt(ctx context.Context, k *clock, u *url.URL, n int, f for
 	path := c.display(u)
 	switch s := resp.StatusCode; {
 	case s >= 400 || s == http.StatusAccepted:
-		err = answerError(path, resp, body.Bytes())
+		err = answerError(path, resp, body.Bytes(), c.redaction.hide)
 		resp.Body = io.NopCloser(bytes.NewReader(bytes.Clone(body.Bytes())))
 		return nil, resp, err
 	case s < 200 || s >= 300:
 		return nil, nil, (&answer{resp: resp, size: body.Len()}).content(path, "is neither a success nor an error")
 	}
 	a, err := f.read(path, resp, body.Bytes())
+	if content, ok := errors.AsType[*ContentError](err); ok {
+		content.ContentType = c.redaction.hide(content.ContentType)
+	}
 	return a, resp, err
 }
 
@@ -237,6 +240,7 @@ func (c *Client) exchange(ctx context.Context, u *url.URL, credential bool, n in
 			return nil, &credentialError{path, err}
 		}
 	}
+	c.redaction.note(r)
 	budget := budgetOf(ctx)
 	if err := budget.take(); err != nil {
 		return nil, err
@@ -268,5 +272,5 @@ func (c *Client) exchange(ctx context.Context, u *url.URL, credential bool, n in
 	if errors.As(err, &inner) {
 		err = inner.Err
 	}
-	return nil, &transportError{path, err}
+	return nil, &transportError{path, c.redaction.hideIn(err)}
 }

@@ -2,7 +2,9 @@ package bitbucketfake
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -62,6 +64,15 @@ func (s *Server) SetClockSkew(d time.Duration) { s.skew.Store(int64(d)) }
 
 // now is the time by the server's clock.
 func (s *Server) now() time.Time { return time.Now().Add(time.Duration(s.skew.Load())) }
+
+// Secrets returns every code and token that the server has handed out, but codes from before a RevokeAll. Tests search for
+// them where none may show.
+func (s *Server) Secrets() []string {
+	o := &s.oauth
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return slices.Concat(slices.Collect(maps.Keys(o.codes)), slices.Collect(maps.Keys(o.access)), slices.Collect(maps.Keys(o.refresh)))
+}
 
 // OAuthStats counts what happened to grants and tokens since the start or the last Reset.
 type OAuthStats struct {

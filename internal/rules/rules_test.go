@@ -48,6 +48,7 @@ var allowed = map[string]struct{ own, others []string }{
 	"internal/differential": {},
 	"internal/docs":         {},
 	"internal/rules":        {},
+	"internal/secretscan":   {},
 }
 
 type listed struct {
