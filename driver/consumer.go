@@ -2,6 +2,8 @@ package driver
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -18,6 +20,9 @@ type oauthConsumer struct {
 	// browser shows a page to the user; nil is the browser of this machine.
 	browser func(url string) error
 }
+
+// Format shows no secret: fmt calls no methods of the fields.
+func (o *oauthConsumer) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "OAuth consumer "+o.config.OAuthClientId) }
 
 // exchangeTimeout bounds the exchange of a code once it has begun: its answer can be had only once.
 const exchangeTimeout = time.Minute

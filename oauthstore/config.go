@@ -71,7 +71,7 @@ func (c Config) client(ctx context.Context) context.Context {
 
 func (c Config) log() *slog.Logger {
 	if c.Logger == nil {
-		return slog.New(slog.DiscardHandler)
+		return slog.New(watch.log)
 	}
 	return c.Logger
 }

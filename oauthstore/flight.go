@@ -31,7 +31,7 @@ func (s *Source) start(ctx context.Context, failed string) *flight {
 		}
 		abandon(nil)
 		s.mu.Lock()
-		f.settings, f.err, s.flight = settings, err, nil
+		f.settings, f.err, s.flight = settings, watch.failed(err), nil
 		s.mu.Unlock()
 		close(f.done)
 	}()

@@ -15,6 +15,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
 // TestMain is also the program of the processes that the tests start.
@@ -26,7 +28,11 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	secretscan.Main(func() {
+		watch.log, watch.failed = secretscan.Handler(), secretscan.Error
+		secretscan.Plant("of the client", testSecret)
+		os.Exit(m.Run())
+	})
 }
 
 func play(role, location, server string) error {

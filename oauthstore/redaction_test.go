@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
 func TestNothingPrintsSecrets(t *testing.T) {
@@ -71,6 +73,7 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	if !errors.As(err, new(*SignInError)) {
 		t.Fatal(err)
 	}
+	secretscan.Text("log", b.String())
 	out := b.String() + err.Error()
 	if strings.Contains(out, "hush") || !strings.Contains(out, "renewed") || !strings.Contains(out, "invalid_grant") {
 		t.Error(out)

@@ -65,7 +65,7 @@ func (c Config) ask(ctx context.Context, grant string, request func(context.Cont
 	o := c.oauth2()
 	token, err := request(c.client(ctx))
 	if err != nil {
-		return Settings{}, c.tokenFailure(o.Endpoint.TokenURL, err, secrets)
+		return Settings{}, watch.failed(c.tokenFailure(o.Endpoint.TokenURL, err, secrets))
 	}
 	s := Settings{
 		ClientID: c.ClientID, ClientSecret: c.ClientSecret, AccessToken: token.AccessToken, RefreshToken: token.RefreshToken, Obtained: start,

@@ -2,6 +2,7 @@ package oauthstore
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -103,19 +104,21 @@ func redacted(secret string) string {
 	return "set"
 }
 
-// scrubbedError is an error of a transport, whose text repeated a secret.
+// scrubbedError is an error of a transport, whose text repeated a secret. [errors.Is] and [errors.As] see the error itself; Unwrap
+// would hand it to whoever prints every error of a chain.
 type scrubbedError struct {
 	text string
-	err  error
+	err  func() error // a function, behind which fmt does not look
 }
 
-func (e *scrubbedError) Error() string { return e.text }
-func (e *scrubbedError) Unwrap() error { return e.err }
+func (e *scrubbedError) Error() string        { return e.text }
+func (e *scrubbedError) Is(target error) bool { return errors.Is(e.err(), target) }
+func (e *scrubbedError) As(target any) bool   { return errors.As(e.err(), target) }
 
 func scrubbed(err error, secrets []string) error {
 	text := err.Error()
 	if clean := scrub(text, secrets...); clean != text {
-		return &scrubbedError{clean, err}
+		return &scrubbedError{clean, func() error { return err }}
 	}
 	return err
 }

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/oauth2"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
 // tokenServer is an authorization server that rotates refresh tokens and notes every use of one that was spent.
@@ -83,6 +85,7 @@ func (s *tokenServer) issue(from *issued) (access, refresh string) {
 	i := &issued{start: time.Now()}
 	// Bitbucket's tokens can be longer than 2,500 characters.
 	access, refresh = fmt.Sprintf("hush-access-%d-%s", s.n, strings.Repeat("x", 2600)), fmt.Sprintf("hush-refresh-%d/%s", s.n, "a+b=")
+	secretscan.Plant("refresh token", refresh)
 	s.access[access], s.refresh[refresh], s.latest = i, i, i
 	if from != nil {
 		from.successor = append(from.successor, i)

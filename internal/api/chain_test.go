@@ -153,11 +153,11 @@ func TestHostileNext(t *testing.T) {
 		{"https://api.bitbucket.org/2.0/%zz?token=hush", false},
 	} {
 		var requests atomic.Int32
-		c := newClient(t, Options{Auth: Bearer("secret"), Transport: wire(func(r *http.Request) (*http.Response, error) {
+		c := newClient(t, Options{Auth: Bearer("hush-secret"), Transport: wire(func(r *http.Request) (*http.Response, error) {
 			if requests.Add(1) == 1 {
 				return reply(200, fmt.Sprintf(`{"values":[{"id":1}],"next":%q}`, tt.next)), nil
 			}
-			if r.Header.Get("Authorization") != "Bearer secret" || !strings.HasPrefix(strings.ToLower(r.URL.String()), "https://api.bitbucket.org") {
+			if r.Header.Get("Authorization") != "Bearer hush-secret" || !strings.HasPrefix(strings.ToLower(r.URL.String()), "https://api.bitbucket.org") {
 				t.Errorf("%s: sent to %s", tt.next, r.URL)
 			}
 			return reply(200, `{"values":[{"id":2}]}`), nil

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -16,9 +17,11 @@ import (
 
 	"github.com/valyala/fastjson"
 	"go.uber.org/goleak"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { secretscan.Main(func() { goleak.VerifyTestMain(m) }) }
 
 // wire is a transport in memory: no sockets, so that it works under the false clock of testing/synctest.
 type wire func(*http.Request) (*http.Response, error)
@@ -49,6 +52,9 @@ func reply(status int, body string, header ...string) *http.Response {
 
 func newClient(t testing.TB, o Options) *Client {
 	t.Helper()
+	if o.Logger == nil {
+		o.Logger = slog.New(secretscan.Handler())
+	}
 	c, err := New(o)
 	if err != nil {
 		t.Fatal(err)
@@ -166,7 +172,7 @@ func collect(ctx context.Context, p *Pages[[]int]) ([]int, error) {
 			return all, nil
 		}
 		if err != nil {
-			return all, err
+			return all, secretscan.Error(err)
 		}
 		all = append(all, page...)
 	}
@@ -190,5 +196,5 @@ func none(*fastjson.Value) (struct{}, error) { return struct{}{}, nil }
 
 func get(ctx context.Context, c *Client, path string) error {
 	_, err := Get(ctx, c, Request{Path: path}, none)
-	return err
+	return secretscan.Error(err)
 }

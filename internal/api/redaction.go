@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -86,20 +87,22 @@ func spellings(secret string) []string {
 	return slices.Compact(list)
 }
 
-// redacted is an error whose text repeats a credential; the error itself is behind it.
+// redacted is an error whose text repeats a credential. [errors.Is] and [errors.As] see the error itself; Unwrap would hand it to
+// whoever prints every error of a chain.
 type redacted struct {
 	text string
-	err  error
+	err  func() error // a function, behind which fmt does not look
 }
 
-func (e *redacted) Error() string { return e.text }
-func (e *redacted) Unwrap() error { return e.err }
+func (e *redacted) Error() string        { return e.text }
+func (e *redacted) Is(target error) bool { return errors.Is(e.err(), target) }
+func (e *redacted) As(target any) bool   { return errors.As(e.err(), target) }
 
 // hideIn masks the credentials in an error's text.
 func (r *redaction) hideIn(err error) error {
 	text := err.Error()
 	if hidden := r.hide(text); hidden != text {
-		return &redacted{hidden, err}
+		return &redacted{hidden, func() error { return err }}
 	}
 	return err
 }

@@ -21,7 +21,7 @@ func TestRedirectsToAnotherHostLoseTheCredential(t *testing.T) {
 	home = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/2.0/start":
-			if r.Header.Get("Authorization") != "Bearer secret" {
+			if r.Header.Get("Authorization") != "Bearer hush-secret" {
 				t.Error("no credential at home")
 			}
 			http.Redirect(w, r, other.URL+"/file", http.StatusFound)
@@ -32,7 +32,7 @@ func TestRedirectsToAnotherHostLoseTheCredential(t *testing.T) {
 		}
 	}))
 	defer home.Close()
-	c := newClient(t, Options{BaseURL: home.URL + "/2.0", Auth: Bearer("secret")})
+	c := newClient(t, Options{BaseURL: home.URL + "/2.0", Auth: Bearer("hush-secret")})
 	if _, err := Get(t.Context(), c, Request{Path: "/start", Query: url.Values{"q": {"mine"}}}, none); err != nil {
 		t.Fatal(err)
 	}
@@ -46,9 +46,9 @@ func TestRedirectsToAnotherHostLoseTheCredential(t *testing.T) {
 func TestRedirectsAtHomeKeepCredentialAndQuery(t *testing.T) {
 	var seen []string
 	l := &listing{size: 30}
-	c := newClient(t, Options{Auth: Bearer("secret"), Transport: wire(func(r *http.Request) (*http.Response, error) {
+	c := newClient(t, Options{Auth: Bearer("hush-secret"), Transport: wire(func(r *http.Request) (*http.Response, error) {
 		seen = append(seen, r.URL.RequestURI())
-		if r.Header.Get("Authorization") != "Bearer secret" {
+		if r.Header.Get("Authorization") != "Bearer hush-secret" {
 			t.Error("no credential")
 		}
 		if r.URL.Path == "/2.0/pullrequests/1/diffstat" {

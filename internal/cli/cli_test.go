@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"strings"
 	"testing"
@@ -11,12 +12,19 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(isolated{m}, map[string]func(){
-		program:   func() { os.Exit(Main(os.Args[1:], System())) },
-		"browser": browser,
+	secretscan.Main(func() {
+		testscript.Main(isolated{m}, map[string]func(){
+			program: func() {
+				system := System()
+				system.Out, system.Err = searched(system.Out), searched(system.Err)
+				os.Exit(Main(os.Args[1:], system))
+			},
+			"browser": browser,
+		})
 	})
 }
 
@@ -39,6 +47,12 @@ func (m isolated) Run() int {
 	return m.M.Run()
 }
 
+// fakeToken is the token of the fakes, and fakeSecret the secret of their OAuth consumer; no output may show them.
+var fakeToken, fakeSecret = secretscan.New("token"), secretscan.New("consumer")
+
+// searched is a writer whose text is searched for secrets.
+func searched(w io.Writer) io.Writer { return io.MultiWriter(w, secretscan.Writer()) }
+
 // session is an IO of buffers.
 type session struct {
 	IO
@@ -48,7 +62,7 @@ type session struct {
 
 func newSession(stdin string) *session {
 	s := &session{env: map[string]string{"TERM": "xterm"}}
-	s.IO = IO{In: strings.NewReader(stdin), Out: &s.out, Err: &s.err, Getenv: func(name string) string { return s.env[name] }}
+	s.IO = IO{In: strings.NewReader(stdin), Out: searched(&s.out), Err: searched(&s.err), Getenv: func(name string) string { return s.env[name] }}
 	return s
 }
 
@@ -56,7 +70,7 @@ func newSession(stdin string) *session {
 func newFake(t testing.TB, config bitbucketfake.Config) (*bitbucketfake.Server, string) {
 	t.Helper()
 	if config.Workspace == "" {
-		config.Workspace, config.Token = "acme", "demo"
+		config.Workspace, config.Token = "acme", fakeToken
 	}
 	server := bitbucketfake.New(config)
 	if err := server.Start("127.0.0.1:0"); err != nil {
@@ -67,7 +81,7 @@ func newFake(t testing.TB, config bitbucketfake.Config) (*bitbucketfake.Server, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return server, dsn
+	return server, dsn + ";Verbosity=5;Logfile=" + secretscan.LogPath()
 }
 
 func TestHelp(t *testing.T) {
@@ -96,7 +110,8 @@ func TestHelp(t *testing.T) {
 }
 
 func TestUsageErrors(t *testing.T) {
-	const secret = "s3cr3t-t0ken"
+	const secret = "hush-s3cr3t-t0ken"
+	secretscan.Plant("of the arguments", secret)
 	for name, test := range map[string]struct {
 		args []string
 		want string

@@ -34,7 +34,7 @@ func newOAuthFake(t *testing.T) (server *bitbucketfake.Server, dsn, callback str
 	callback = freeAddress()
 	config := bitbucketfake.Config{
 		Workspace: "acme", Token: "demo", VerifyPKCE: true,
-		OAuth: []bitbucketfake.Consumer{{Key: "demo-key", Secret: "demo-secret", CallbackURL: "http://" + callback}},
+		OAuth: []bitbucketfake.Consumer{{Key: "demo-key", Secret: fakeSecret, CallbackURL: "http://" + callback}},
 	}
 	server, _ = newFake(t, config)
 	dsn, err := fakeOAuthDSN(server, config)
@@ -55,7 +55,7 @@ func noSecrets(t *testing.T, s *session) {
 	if err != nil && !errors.Is(err, oauthstore.ErrNoSettings) {
 		t.Fatal(err)
 	}
-	for _, secret := range []string{"demo-secret", "hush", kept.AccessToken, kept.RefreshToken} {
+	for _, secret := range []string{fakeSecret, "hush", kept.AccessToken, kept.RefreshToken} {
 		if secret != "" && strings.Contains(s.out.String()+s.err.String(), secret) {
 			t.Errorf("a secret shows: stdout %q, stderr %q", s.out.String(), s.err.String())
 		}
@@ -150,7 +150,7 @@ func TestLoginHeadless(t *testing.T) {
 func TestLoginHeadlessWithForeignCallback(t *testing.T) {
 	ownHome(t)
 	config := bitbucketfake.Config{
-		Workspace: "acme", OAuth: []bitbucketfake.Consumer{{Key: "demo-key", Secret: "demo-secret", CallbackURL: "https://example.com/back"}},
+		Workspace: "acme", OAuth: []bitbucketfake.Consumer{{Key: "demo-key", Secret: fakeSecret, CallbackURL: "https://example.com/back"}},
 	}
 	server, _ := newFake(t, config)
 	dsn, err := fakeOAuthDSN(server, config)
@@ -196,7 +196,7 @@ func TestLoginAsksForConsumer(t *testing.T) {
 		s := newSession("")
 		person := &remote{t: t, paste: []func(*url.URL) string{whole}, page: make(chan string, 1)}
 		s.In, s.Out = io.MultiReader(strings.NewReader(typed), person), io.MultiWriter(&s.out, person)
-		s.ReadSecret = func(context.Context) (string, error) { asked++; return "demo-secret", nil }
+		s.ReadSecret = func(context.Context) (string, error) { asked++; return fakeSecret, nil }
 		if code := Run(t.Context(), []string{"login", "--headless", "--dsn", c.FormatDSN()}, &s.IO); code != exitOK {
 			t.Fatalf("exit code %d, stderr %q", code, s.err.String())
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
 // TestScripts runs the command as a process. Each script has a server of its own, which $DSN leads to.
@@ -23,8 +24,8 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			config := bitbucketfake.Config{
-				Workspace: "acme", Token: "demo", PullRequests: 120, Public: true,
-				OAuth: []bitbucketfake.Consumer{{Key: "demo-key", Secret: "demo-secret", CallbackURL: "http://" + freeAddress(), Private: true}},
+				Workspace: "acme", Token: fakeToken, PullRequests: 120, Public: true,
+				OAuth: []bitbucketfake.Consumer{{Key: "demo-key", Secret: fakeSecret, CallbackURL: "http://" + freeAddress(), Private: true}},
 			}
 			server := bitbucketfake.New(config)
 			if err := server.Start("127.0.0.1:0"); err != nil {
@@ -39,8 +40,12 @@ func TestScripts(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			env.Setenv("DSN", dsn)
-			env.Setenv("OAUTH", signIn)
+			log := ";Verbosity=5;Logfile=" + secretscan.LogPath()
+			env.Setenv("DSN", dsn+log)
+			env.Setenv("OAUTH", signIn+log)
+			if name, value, ok := strings.Cut(secretscan.Environment(), "="); ok {
+				env.Setenv(name, value)
+			}
 			env.Setenv("URL", server.URL())
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // or each process takes a second longer under -race
 			env.Setenv(dsnVariable, "")

@@ -17,6 +17,7 @@ import (
 	_ "github.com/seed281e34fa/bitbucketsql/driver"
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
 	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
+	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 	"github.com/seed281e34fa/bitbucketsql/internal/timestamp"
 )
 
@@ -49,6 +50,7 @@ func newHarness(t testing.TB, repositories ...string) *harness {
 }
 
 func newHarnessOf(t testing.TB, config bitbucketfake.Config, repositories ...string) *harness {
+	config.Token = fakeToken
 	server := bitbucketfake.New(config)
 	if err := server.Start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
@@ -65,7 +67,8 @@ func newHarnessOf(t testing.TB, config bitbucketfake.Config, repositories ...str
 		ways = ways[:2]
 	}
 	for _, m := range ways {
-		dsn := strings.Replace(server.DSN(), "Schema=Information", "Schema="+repositories[0], 1) + ";MaxRequests=0;IncludeDeleted=true" + m.properties
+		dsn := strings.Replace(server.DSN(), "Schema=Information", "Schema="+repositories[0], 1) + ";MaxRequests=0;IncludeDeleted=true;Verbosity=5;Logfile=" +
+			secretscan.LogPath() + m.properties
 		db, err := sql.Open("bitbucket", dsn)
 		if err != nil {
 			t.Fatal(err)
@@ -78,6 +81,7 @@ func newHarnessOf(t testing.TB, config bitbucketfake.Config, repositories ...str
 
 // query runs a statement through database/sql.
 func query(ctx context.Context, db *sql.DB, text string, args []any) (a answer) {
+	defer func() { _ = secretscan.Error(a.err) }()
 	rows, err := db.QueryContext(ctx, text, args...)
 	if err != nil {
 		return answer{err: err}

@@ -416,7 +416,7 @@ func (o *oracle) body(address string) ([]byte, bool) {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	req.Header.Set("Authorization", "Bearer demo")
+	req.Header.Set("Authorization", "Bearer "+fakeToken)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		o.t.Fatal(err)

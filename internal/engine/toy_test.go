@@ -16,16 +16,19 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/page"
+	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
-		if n := liveObjects(); n != "" && code == 0 {
-			fmt.Println("leaked:", n)
-			code = 1
-		}
-		os.Exit(code)
-	}))
+	secretscan.Main(func() {
+		goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+			if n := liveObjects(); n != "" && code == 0 {
+				fmt.Println("leaked:", n)
+				code = 1
+			}
+			os.Exit(code)
+		}))
+	})
 }
 
 // liveObjects names what is still open; empty when nothing is.

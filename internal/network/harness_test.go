@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/proxyfake"
+	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
 // authority makes certificates.
@@ -134,7 +135,7 @@ func get(t *testing.T, c Config, url string) (string, error) {
 	}
 	answer, err := RoundTripper(transport).RoundTrip(r)
 	if err != nil {
-		return "", err
+		return "", secretscan.Error(err)
 	}
 	defer func() { _ = answer.Body.Close() }()
 	body, err := io.ReadAll(answer.Body)

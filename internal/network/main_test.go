@@ -6,9 +6,16 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
 // quiet is the log of servers whose handshakes fail on purpose.
 var quiet = log.New(io.Discard, "", 0)
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	secretscan.Main(func() {
+		secretscan.Plant("of the proxy", hush)
+		goleak.VerifyTestMain(m)
+	})
+}

@@ -63,6 +63,25 @@ func LogPath() string {
 	return os.DevNull
 }
 
+// Writer hands over what is written to it.
+func Writer() io.Writer { return writer{} }
+
+type writer struct{}
+
+func (writer) Write(p []byte) (int, error) {
+	appendTo(tappedFile, p)
+	return len(p), nil
+}
+
+// Environment is the environment variable, as NAME=value, that a process needs to take part in the run. Those that a test starts
+// have it already, unless they are given an environment of their own. It is empty outside of [Main].
+func Environment() string {
+	if dir := os.Getenv(directory); dir != "" {
+		return directory + "=" + dir
+	}
+	return ""
+}
+
 // Handler hands over log records of every level.
 func Handler() slog.Handler { return handler{} }
 
