@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -191,7 +192,11 @@ const mask = "***"
 // String is the connection string with every secret masked. It is for reading, not for connecting.
 func (c Config) String() string {
 	for i := range properties {
-		if p := &properties[i]; p.Sensitive && p.get(&c) != "" {
+		p := &properties[i]
+		switch value := p.get(&c); {
+		case p.Sensitive && value != "":
+			*p.text(&c) = mask
+		case len(p.Values) > 0 && !slices.Contains(p.Values, value) && !looksLikeName(value): // a secret in the wrong place
 			*p.text(&c) = mask
 		}
 	}
@@ -209,9 +214,6 @@ func (c Config) String() string {
 	}
 	if colon := strings.IndexByte(c.User, ':'); colon >= 0 {
 		c.User = c.User[:colon+1] + mask
-	}
-	if !looksLikeName(string(c.AuthScheme)) {
-		c.AuthScheme = mask
 	}
 	return c.FormatDSN()
 }

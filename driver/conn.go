@@ -4,6 +4,7 @@ import (
 	"context"
 	sqldriver "database/sql/driver"
 	"errors"
+	"fmt"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/engine"
 )
@@ -34,6 +35,9 @@ var (
 	_ sqldriver.Validator          = (*conn)(nil)
 	_ sqldriver.NamedValueChecker  = (*conn)(nil)
 )
+
+// Format shows no secret: with some verbs, fmt would go through the fields.
+func (c *conn) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, "connection of a ", c.connector) }
 
 // config is the configuration; it must not be changed.
 func (c *conn) config() *Config { return c.connector.config }

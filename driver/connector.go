@@ -132,6 +132,11 @@ func (c *Connector) authorizer() api.Authorizer {
 	}, "none")
 }
 
+// Format shows the configuration without secrets, whatever the verb: with some, fmt would go through the fields.
+func (c *Connector) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "bitbucket connector of "+c.config.String())
+}
+
 // Config returns a copy of the configuration, secrets included.
 func (c *Connector) Config() *Config { return c.config.Clone() }
 

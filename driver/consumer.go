@@ -22,7 +22,9 @@ type oauthConsumer struct {
 }
 
 // Format shows no secret: fmt calls no methods of the fields.
-func (o *oauthConsumer) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "OAuth consumer "+o.config.OAuthClientId) }
+func (o *oauthConsumer) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "OAuth consumer "+o.config.OAuthClientId)
+}
 
 // exchangeTimeout bounds the exchange of a code once it has begun: its answer can be had only once.
 const exchangeTimeout = time.Minute

@@ -22,10 +22,15 @@ func (r *dsnReader) readPairs(text string) {
 		name := strings.TrimSpace(text[:end])
 		var v pairValue
 		v, text = readValue(strings.TrimLeft(text[end+1:], " \t\r\n"))
-		r.property(name, v.text, v.quoted)
+		p, known := findProperty(name)
+		if v.problem == "" || !known || p.Sensitive {
+			r.property(name, v.text, v.quoted)
+		} else {
+			r.seen[p] = true // and not read: the value may hold the properties after it, with their secrets
+		}
 		if v.problem != "" {
 			shown := ""
-			if p, ok := findProperty(name); ok {
+			if known {
 				shown = p.Name
 			}
 			r.fault(shown, "%s", v.problem)

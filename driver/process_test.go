@@ -33,6 +33,8 @@ func playProcess(role, dsn string) error {
 	switch role {
 	case "queries":
 		return runQueries(dsn)
+	case "panic":
+		return panicInTransport(dsn)
 	}
 	return fmt.Errorf("no role %s", role)
 }

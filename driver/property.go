@@ -306,19 +306,19 @@ func (p *Property) set(c *Config, value string) (problem string) {
 	case IntegerProperty:
 		n, err := strconv.Atoi(value)
 		if err != nil {
-			return fmt.Sprintf("%q is not a whole number", value)
+			return shown(value) + " is not a whole number"
 		}
 		*p.number(c) = n
 	case BooleanProperty:
 		b, ok := parseBool(value)
 		if !ok {
-			return fmt.Sprintf("%q is neither true nor false", value)
+			return shown(value) + " is neither true nor false"
 		}
 		*p.flag(c) = b
 	case SecondsProperty:
 		d, ok := parseSeconds(value)
 		if !ok {
-			return fmt.Sprintf("%q is not a number of seconds", value)
+			return shown(value) + " is not a number of seconds"
 		}
 		*p.seconds(c) = d
 	default:
@@ -364,6 +364,15 @@ func (p *Property) check(c *Config) (problem string) {
 		}
 	}
 	return ""
+}
+
+// shown is a wrong value as a problem shows it. A long one could be a secret that was put in the wrong place, or, after a quote
+// that is not closed, the rest of the connection string.
+func shown(value string) string {
+	if len(value) > 12 || strings.ContainsAny(value, "=;:@%&'\"") {
+		return "the value"
+	}
+	return strconv.Quote(value)
 }
 
 func parseBool(s string) (value, ok bool) {

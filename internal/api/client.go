@@ -114,6 +114,11 @@ func New(o Options) (*Client, error) {
 	return c, nil
 }
 
+// Format shows no credential: with some verbs, fmt would go through the fields.
+func (c *Client) Format(f fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(f, "client of %s with %v", c.base, c.auth)
+}
+
 // Close lets the idle connections go. Requests after it fail with ErrClosed; those under way end by their own contexts.
 func (c *Client) Close() {
 	c.mu.Lock()

@@ -73,9 +73,11 @@ func (p *Pages[T]) work() {
 		n := p.next
 		p.next++
 		s, u, paging, pageLen := p.slot(n), p.url(n), p.paging, p.pageLen
-		p.mu.Unlock()
-		final, pageLen := p.fetch(s, n, u, paging, pageLen)
-		p.mu.Lock()
+		final, pageLen := func() (*url.URL, int) {
+			p.mu.Unlock()
+			defer p.mu.Lock() // also when a foreign transport panics, so that this panic is the one that shows
+			return p.fetch(s, n, u, paging, pageLen)
+		}()
 		if n == 1 && s.err == nil {
 			p.base, p.pageLen, p.course.pageLen = final, pageLen, pageLen
 			if s.meta.link != nil {

@@ -2,6 +2,9 @@ package network
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"io"
 	"net"
 	"net/url"
 )
@@ -21,6 +24,15 @@ type Firewall struct {
 	Port           int    // 0 means 80 of Tunnel and 1080 of the others
 	User, Password string // none are sent if User is empty
 }
+
+// String shows no password.
+func (f Firewall) String() string { return "firewall " + f.Type + " " + f.addr() }
+
+// Format is String for every verb.
+func (f Firewall) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, f.String()) }
+
+// MarshalJSON is String as a JSON text.
+func (f Firewall) MarshalJSON() ([]byte, error) { return json.Marshal(f.String()) }
 
 func (f Firewall) set() bool { return f.Type != "" && f.Type != NoFirewall }
 

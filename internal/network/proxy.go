@@ -3,6 +3,9 @@ package network
 import (
 	"context"
 	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -32,6 +35,15 @@ type Proxy struct {
 	SSLType        string // empty means SSLAuto
 	Exceptions     string // hosts reached without it, separated by semicolons, with * for any text
 }
+
+// String shows no password.
+func (p Proxy) String() string { return "proxy " + hostPort(p.Server, p.Port) }
+
+// Format is String for every verb.
+func (p Proxy) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, p.String()) }
+
+// MarshalJSON is String as a JSON text.
+func (p Proxy) MarshalJSON() ([]byte, error) { return json.Marshal(p.String()) }
 
 // user is what is sent to the proxy, or nil.
 func (p Proxy) user() *url.Userinfo {
