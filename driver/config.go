@@ -211,6 +211,9 @@ func (c Config) String() string {
 		if at := strings.LastIndexByte(*server, '@'); at >= 0 {
 			*server = mask + (*server)[at:]
 		}
+		if query := strings.IndexByte(*server, '?'); query >= 0 {
+			*server = (*server)[:query+1] + mask
+		}
 	}
 	if colon := strings.IndexByte(c.User, ':'); colon >= 0 {
 		c.User = c.User[:colon+1] + mask

@@ -148,7 +148,7 @@ func (c *Client) display(u *url.URL) string {
 		}
 		return p
 	}
-	return u.Scheme + "://" + u.Host + p
+	return u.Scheme + "://" + c.redaction.hide(u.Host) + p
 }
 
 func parseBase(s string) (*url.URL, error) {
