@@ -110,7 +110,7 @@ func blocks(text string) []block {
 
 func startFake(t *testing.T) *bitbucketfake.Server {
 	t.Helper()
-	server := bitbucketfake.New(bitbucketfake.Config{})
+	server := bitbucketfake.New(bitbucketfake.Config{Token: fakeToken})
 	if err := server.Start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}

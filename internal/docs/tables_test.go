@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 	"github.com/seed281e34fa/bitbucketsql/planner"
 	"github.com/seed281e34fa/bitbucketsql/schema"
 )
@@ -313,12 +314,12 @@ func examples(t *schema.Table) []schema.Example {
 
 // TestExamplesRun runs the examples of every page against the fake.
 func TestExamplesRun(t *testing.T) {
-	server := bitbucketfake.New(bitbucketfake.Config{})
+	server := bitbucketfake.New(bitbucketfake.Config{Token: fakeToken})
 	if err := server.Start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
 	defer server.Close()
-	db, err := sql.Open("bitbucket", server.DSN()+";MaxRequests=0")
+	db, err := sql.Open("bitbucket", server.DSN()+";MaxRequests=0;Verbosity=5;Logfile="+secretscan.LogPath())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -128,6 +128,33 @@ func TestSQLParserHasOneReader(t *testing.T) {
 	}
 }
 
+// TestSecretsAreSearched has each package whose tests connect, or send requests, search what they let out for secrets.
+func TestSecretsAreSearched(t *testing.T) {
+	connects, searches := map[string]bool{}, map[string]bool{}
+	walk(t, func(path, text string) {
+		dir := filepath.ToSlash(filepath.Dir(path))
+		if !strings.HasSuffix(path, "_test.go") {
+			return
+		}
+		for _, name := range []string{"driver", "oauthstore", "internal/api", "internal/network", "internal/engine", "internal/bitbucketfake", "internal/proxyfake"} {
+			if dir == name || strings.Contains(text, `"`+module+"/"+name+`"`) {
+				connects[dir] = true
+			}
+		}
+		searches[dir] = searches[dir] || strings.Contains(text, "secretscan.Main(")
+	})
+	delete(connects, "internal/bitbucketfake") // is Bitbucket, which knows the secrets
+	delete(connects, "planner")                // asks the fake for a language only, and sends nothing
+	for dir := range connects {
+		if !searches[dir] {
+			t.Errorf("the tests of %s have no TestMain with secretscan.Main", dir)
+		}
+	}
+	if len(connects) < 9 {
+		t.Errorf("only %d packages connect", len(connects))
+	}
+}
+
 // TestFilesAreShort keeps files to 500 lines: a longer one holds more than one noun.
 func TestFilesAreShort(t *testing.T) {
 	walk(t, func(path, text string) {

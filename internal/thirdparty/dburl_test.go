@@ -26,9 +26,9 @@ func TestDburl(t *testing.T) {
 	fake := startFake(t, small)
 	base := url.QueryEscape(fake.URL() + "/2.0")
 	for _, address := range []string{
-		"bitbucket://:demo@acme/platform?BaseURL=" + base,
-		"bb://:demo@acme/platform?BaseURL=" + base,
-		"bitbucket://ada%40acme.example:demo@acme/platform?MaxRows=5&BaseURL=" + base,
+		"bitbucket://:" + fakeToken + "@acme/platform?BaseURL=" + base,
+		"bb://:" + fakeToken + "@acme/platform?BaseURL=" + base,
+		"bitbucket://ada%40acme.example:" + fakeToken + "@acme/platform?MaxRows=5&BaseURL=" + base,
 	} {
 		db, err := dburl.Open(address)
 		if err != nil {

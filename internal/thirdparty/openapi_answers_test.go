@@ -271,7 +271,7 @@ func fetch(t *testing.T, address *url.URL) (status int, body any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	request.Header.Set("Authorization", "Bearer demo")
+	request.Header.Set("Authorization", "Bearer "+fakeToken)
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)

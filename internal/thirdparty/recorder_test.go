@@ -2,9 +2,11 @@ package thirdparty
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
@@ -14,6 +16,7 @@ import (
 
 	"github.com/seed281e34fa/bitbucketsql/driver"
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
 // exchange is a request and its answer.
@@ -82,6 +85,7 @@ func (r *recorder) take() []exchange {
 // startFake starts a small Bitbucket.
 func startFake(t *testing.T, c bitbucketfake.Config) *bitbucketfake.Server {
 	t.Helper()
+	c.Token = cmp.Or(c.Token, fakeToken)
 	fake := bitbucketfake.New(c)
 	if err := fake.Start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
@@ -107,7 +111,7 @@ func openThrough(t *testing.T, dsn string, transport http.RoundTripper) *sql.DB 
 	if err != nil {
 		t.Fatal(err)
 	}
-	connector, err := driver.NewConnector(config, driver.WithTransport(transport))
+	connector, err := driver.NewConnector(config, driver.WithTransport(transport), driver.WithLogger(slog.New(secretscan.Handler())))
 	if err != nil {
 		t.Fatal(err)
 	}
