@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 	"github.com/seed281e34fa/bitbucketsql/oauthstore"
 )
 
@@ -192,7 +193,7 @@ func TestWebFlow(t *testing.T) {
 	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
 	file := filepath.Join(t.TempDir(), "OAuthSettings.json")
 	db := f.open(t, "OAuthSettingsLocation="+file)
-	pkce := strings.Repeat("x", 50)
+	pkce := secretscan.New("pkce-verifier-of-the-web-flow")
 	f.secret(pkce)
 	var page string
 	if err := db.QueryRowContext(t.Context(), "EXEC GetOAuthAuthorizationURL @CallbackUrl=?, @State='nonce', @Scope='repository', @PKCEVerifier=?",
