@@ -37,7 +37,7 @@ func TestProfileConnects(t *testing.T) {
 	fake := startFake(t, bitbucketfake.Config{})
 	s := profiles(t)
 	addProfile(t, s, "work", map[string]string{"Workspace": "acme", "BaseURL": fake.URL() + "/2.0", "AuthScheme": "AccessToken", "MaxRows": "2"},
-		map[string]string{"AccessToken": "demo"})
+		map[string]string{"AccessToken": fakeToken})
 	db := openDSN(t, "Profile=WORK")
 	if got := strs(t, db, "SELECT Slug FROM Repositories"); len(got) != 2 {
 		t.Errorf("the profile's MaxRows gives %v", got)
@@ -62,7 +62,7 @@ func TestProfileConnects(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer connector.Close()
-	if got := connector.Config(); got.MaxRows != 7 || got.AccessToken != "demo" || got.Workspace != "acme" {
+	if got := connector.Config(); got.MaxRows != 7 || got.AccessToken != fakeToken || got.Workspace != "acme" {
 		t.Errorf("a Config made by hand becomes %v", got)
 	}
 	if err := c.Validate(); err != nil || c.AccessToken != "" {

@@ -11,8 +11,8 @@ import (
 
 func TestStatus(t *testing.T) {
 	f := startOAuth(t, bitbucketfake.Config{Public: true})
-	api := func(c *Config) { c.AuthScheme, c.User, c.APIToken = APIToken, "me@example.com", "demo" }
-	token := func(c *Config) { c.AuthScheme, c.AccessToken = AccessToken, "demo" }
+	api := func(c *Config) { c.AuthScheme, c.User, c.APIToken = APIToken, "me@example.com", fakeToken }
+	token := func(c *Config) { c.AuthScheme, c.AccessToken = AccessToken, fakeToken }
 	consumer := func(c *Config) {
 		c.AuthScheme, c.OAuthClientId, c.OAuthClientSecret, c.OAuthAccessTokenURL = OAuthClient, "key1", "hush-client", f.TokenURL()
 	}

@@ -36,6 +36,7 @@ func TestEverySecret(t *testing.T) {
 	wrong := strings.Replace(right, secrets["APIToken"], secretscan.New("wrong"), 1)
 	proxied := fmt.Sprintf("%s;ProxyServer=127.0.0.1;ProxyPort=1;ProxyUser=me;ProxyPassword=%s;FirewallType=SOCKS5;FirewallServer=127.0.0.1;FirewallPort=1;"+
 		"FirewallUser=me;FirewallPassword=%s", right, secrets["ProxyPassword"], secrets["FirewallPassword"])
+	kept := strings.Replace(right, "OAuthVerifier="+secrets["OAuthVerifier"]+";", "", 1) // a verifier works once, so that no profile takes it
 	unreachable := strings.Replace(right, server.URL(), "http://127.0.0.1:1", 1)
 	for _, test := range []struct {
 		name, dsn string
@@ -63,13 +64,26 @@ func TestEverySecret(t *testing.T) {
 		{"unknown flag", right, []string{"query", "--dns", right, "SELECT 1"}, exitUsage},
 		{"demo", right, []string{"demo", "--latency", "0s", "--pullrequests", "60"}, exitOK},
 		{"fake", right, []string{"fake", "--fail", right}, exitUsage},
+		{"status", right, []string{"status"}, exitOK},
+		{"status unauthorized", wrong, []string{"status", "--format", "json"}, exitAuth},
+		{"login", right, []string{"login"}, exitUsage},
+		{"logout", right, []string{"logout"}, exitUsage},
+		{"connect", right, []string{"connect", "add", "kept", "--replace", "--secrets", "file", "--dsn", kept}, exitOK},
+		{"connect list", right, []string{"connect", "list"}, exitOK},
+		{"connect test", right, []string{"connect", "test", "kept"}, exitOK},
+		{"connect edit", right, []string{"connect", "edit", "kept", "APIToken=" + secrets["AccessToken"]}, exitOK},
+		{"connect test edited", right, []string{"connect", "test", "kept"}, exitAuth},
+		{"connect remove", right, []string{"connect", "remove", "kept"}, exitOK},
 		{"version", right, []string{"version"}, exitOK},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for _, byFlag := range []bool{false, true} {
 				s, args := newSession(""), test.args
 				s.env[dsnVariable] = test.dsn
-				if byFlag && (args[0] == "query" || args[0] == "explain") {
+				if byFlag && args[0] != "query" && args[0] != "explain" {
+					continue
+				}
+				if byFlag {
 					s.env[dsnVariable] = ""
 					args = append([]string{args[0], "--dsn", test.dsn}, args[1:]...)
 				}

@@ -47,6 +47,10 @@ func TestScripts(t *testing.T) {
 				env.Setenv(name, value)
 			}
 			env.Setenv("URL", server.URL())
+			env.Setenv("TOKEN", fakeToken)
+			if err := os.WriteFile(filepath.Join(env.WorkDir, "token"), []byte(fakeToken+"\n"), 0o600); err != nil {
+				return err
+			}
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // or each process takes a second longer under -race
 			env.Setenv(dsnVariable, "")
 			env.Setenv(profileVariable, "")
