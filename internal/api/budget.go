@@ -6,11 +6,15 @@ import (
 	"time"
 )
 
-// Budget counts the requests of one statement and bounds them. It travels in the context; its methods are safe for
-// concurrent use, also on a nil Budget.
+// Budget counts the requests of one statement and bounds them, or counts those of a part of it. It travels in the context; its
+// methods are safe for concurrent use, also on a nil Budget.
 type Budget struct {
-	// Max is the most requests that may be sent; 0 means no bound. It must not change while requests run.
+	// Max is the most requests that may be sent; 0 means no bound. It must not change while requests run. A part has none of
+	// its own: the whole bounds it.
 	Max int
+
+	// whole is the budget that this one is a part of, or nil. What a part counts, the whole counts, too.
+	whole *Budget
 
 	requests atomic.Int64
 	bytes    atomic.Int64
@@ -28,6 +32,10 @@ func budgetOf(ctx context.Context) *Budget {
 	b, _ := ctx.Value(budgetKey{}).(*Budget)
 	return b
 }
+
+// PartOf returns a part of the budget of a context, or a budget of its own where the context has none. It counts the requests
+// of those contexts that are given it by WithBudget.
+func PartOf(ctx context.Context) *Budget { return &Budget{whole: budgetOf(ctx)} }
 
 // Requests is the number of HTTP requests sent: each retry and each followed redirect is one.
 func (b *Budget) Requests() int {
@@ -56,16 +64,22 @@ func (b *Budget) Waited() time.Duration {
 
 // check tells early that nothing is left, so that nobody queues in vain.
 func (b *Budget) check() error {
-	if b != nil && b.Max > 0 && b.requests.Load() >= int64(b.Max) {
+	if b == nil {
+		return nil
+	}
+	if b.Max > 0 && b.requests.Load() >= int64(b.Max) {
 		return &BudgetError{Max: b.Max}
 	}
-	return nil
+	return b.whole.check()
 }
 
 // take counts a request that is about to be sent.
 func (b *Budget) take() error {
 	if b == nil {
 		return nil
+	}
+	if err := b.whole.take(); err != nil {
+		return err
 	}
 	for {
 		n := b.requests.Load()
@@ -79,13 +93,13 @@ func (b *Budget) take() error {
 }
 
 func (b *Budget) received(n int) {
-	if b != nil {
+	for ; b != nil; b = b.whole {
 		b.bytes.Add(int64(n))
 	}
 }
 
 func (b *Budget) wait(d time.Duration) {
-	if b != nil && d > 0 {
+	for ; b != nil && d > 0; b = b.whole {
 		b.waited.Add(int64(d))
 	}
 }
