@@ -45,6 +45,9 @@ func Best(s Scan) (Choice, error) {
 		return Choice{}, ErrUnusable
 	}
 	best.finish(s, constraints)
+	if s.Explaining {
+		best.plan.Notes = best.notes(s, constraints)
+	}
 	best.plan.Of = s.Relation.String()
 	choice := Choice{Plan: best.plan, Ordered: best.ordered, Unique: best.unique, Cost: best.cost(), Rows: best.rows}
 	best.plan.number(&choice.Args)

@@ -20,6 +20,11 @@ type Description struct {
 	Pushed string
 	// Rechecked are conditions that are pushed but wider at Bitbucket than in SQL, so that SQLite checks them again.
 	Rechecked string
+	// NotPushed are the conditions and the order that SQLite was asked for and Bitbucket is not. Conditions that SQLite does not
+	// offer to tables, such as those on expressions, are not among them.
+	NotPushed string
+	// Why is why parts of the statement are rechecked or not pushed: "part, part: reason; part: reason".
+	Why string
 }
 
 // symbols are the operators in SQL.
@@ -38,38 +43,66 @@ func (p *Plan) Describe(r *Relation, o Options) Description {
 		}
 		return Description{Requests: "none: it needs a value for " + d.Rechecked}
 	}
-	var pushed, rechecked []string
+	var pushed, rechecked, notPushed []string
+	notes := slices.Clone(p.Notes)
+	args, known := p.knownArgs()
+	var f *Fetch
+	if known {
+		f, _ = Bind(r, p, args, nil, o)
+	}
 	for _, term := range p.Terms {
 		text := t.Columns[term.Column].Name + " " + symbols[term.Op]
+		again := slices.Contains(p.Rechecked, term.Column)
+		if known {
+			says, exact := p.said(r, term, args, o)
+			switch {
+			case !says:
+				notes = slices.DeleteFunc(notes, func(n Note) bool { return n.Part == text })
+				notes = append(notes, Note{text, false, whyValue})
+				continue
+			case !exact && !again:
+				again = true
+				notes = append(notes, Note{text, true, whyFineValue})
+			}
+		}
 		pushed = append(pushed, text)
-		if slices.Contains(p.Rechecked, term.Column) {
+		if again {
 			rechecked = append(rechecked, text)
 		}
 	}
-	if p.Hint != nil {
+	switch {
+	case p.Hint == nil:
+	case p.saysHint(r, o):
 		pushed = append(pushed, "hint of OR or NOT")
 		rechecked = append(rechecked, "OR or NOT")
+		notes = append(notes, Note{"OR or NOT", true, whyHint})
+	default:
+		notes = append(notes, Note{"OR or NOT", false, whyPartOfHint})
 	}
 	if p.Sort != "" {
 		pushed = append(pushed, "ORDER BY "+p.Sort)
 	}
-	if p.Limit > 0 {
+	// A value that cannot be pushed takes with it what counted on it.
+	if p.Limit > 0 && (f == nil || f.Limit >= 0) {
 		pushed = append(pushed, "LIMIT")
 	}
-	if p.Count {
+	if p.Count && (f == nil || f.Count) {
 		pushed = append(pushed, "COUNT")
 	}
 	if p.Without > 0 {
 		rechecked = append(rechecked, "NOT "+t.Columns[p.Without-1].Name)
 	}
-	d.Pushed, d.Rechecked = strings.Join(pushed, ", "), strings.Join(rechecked, ", ")
-
-	args, known := p.knownArgs()
-	if known {
-		if f, err := Bind(r, p, args, nil, o); err == nil {
-			d.Request, d.Requests = f.describe()
-			return d
+	for _, n := range notes {
+		if !n.Pushed && !slices.Contains(notPushed, n.Part) {
+			notPushed = append(notPushed, n.Part)
 		}
+	}
+	d.Pushed, d.Rechecked = strings.Join(pushed, ", "), strings.Join(rechecked, ", ")
+	d.NotPushed, d.Why = strings.Join(notPushed, ", "), whys(notes)
+
+	if f != nil {
+		d.Request, d.Requests = f.describe()
+		return d
 	}
 	d.Request = "GET " + pattern(r, e)
 	d.Requests = rule(r, p, nil, o)
@@ -121,6 +154,12 @@ func (p *Plan) eachArg(f func(int)) {
 	if p.Parent != nil {
 		p.Parent.eachArg(f)
 	}
+}
+
+// Request is the first request of the fetch, with its values; empty when it makes none.
+func (f *Fetch) Request() string {
+	request, _ := f.describe()
+	return request
 }
 
 // describe is the first request of a fetch and the number of all.

@@ -38,6 +38,8 @@ type Plan struct {
 	Values map[int]any `json:"v,omitempty"`
 	// Rechecked are the columns whose constraints SQLite checks again because Bitbucket's meaning may be wider, for EXPLAIN.
 	Rechecked []int `json:"r,omitempty"`
+	// Notes say why Bitbucket does less than the statement says, for EXPLAIN.
+	Notes []Note `json:"i,omitempty"`
 }
 
 // Term is a constraint that is pushed.

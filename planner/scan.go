@@ -29,6 +29,8 @@ type Constraint struct {
 	Collation string
 	// List says that the term is an IN whose list comes whole.
 	List bool
+	// Name is the operator as SQL spells it where Op is Other, for EXPLAIN.
+	Name string
 
 	// id is the place of the constraint in the scan that SQLite asked for.
 	id int
@@ -56,6 +58,8 @@ type Scan struct {
 	// Hint is a condition on the table that the statement's WHERE implies and SQLite does not offer, or nil.
 	Hint    *Predicate
 	Options Options
+	// Explaining asks for the plan's Notes.
+	Explaining bool
 }
 
 // Options are the properties of a connection that bear on planning.
