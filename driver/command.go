@@ -37,6 +37,8 @@ type command struct {
 	// inner is the statement that an EXPLAIN explains, from the byte innerAt of text on.
 	inner   string
 	innerAt int
+	// analyze says that the EXPLAIN is to run it.
+	analyze bool
 	// prefix is how much stands before sql in what the engine is given.
 	prefix int
 	// call is what an EXEC says.
@@ -119,15 +121,18 @@ func (cmd *command) classify() error {
 	switch s.Kind {
 	case planner.Explain:
 		switch {
+		case s.Analyze && s.Inner == "":
+			return &SyntaxError{Message: "EXPLAIN ANALYZE needs a statement"}
 		case s.QueryPlan && planner.Classify(s.Inner).Kind != planner.Exec || s.Inner == "":
 			return nil // SQLite's own
-		case s.Analyze:
-			return &SyntaxError{Message: "EXPLAIN ANALYZE is not supported: EXPLAIN shows the requests without sending them"}
 		}
-		if planner.Classify(s.Inner).Kind == planner.Exec {
+		switch kind := planner.Classify(s.Inner).Kind; {
+		case kind == planner.Exec:
 			return &SyntaxError{Message: "EXPLAIN of a stored procedure is not supported: it reads no table"}
+		case s.Analyze && !analyzable(kind):
+			return analyzeError(kind.String())
 		}
-		cmd.kind, cmd.inner, cmd.innerAt = explains, s.Inner, s.Offset
+		cmd.kind, cmd.inner, cmd.innerAt, cmd.analyze = explains, s.Inner, s.Offset, s.Analyze
 	case planner.Begin, planner.Commit, planner.Rollback, planner.Savepoint:
 		cmd.kind = ignores
 	case planner.LocalView:

@@ -11,7 +11,7 @@
 //
 // SQLite runs the statements (https://www.sqlite.org/lang_select.html), after a respelling of what other databases spell
 // differently. Tables are read when a statement asks for them, with as few requests as its columns, conditions, order and
-// limit allow; EXPLAIN shows them without sending any. Statements cannot change Bitbucket. They may make temporary tables
+// limit allow; EXPLAIN shows them without sending any, and EXPLAIN ANALYZE runs a query and shows what each scan did. Statements cannot change Bitbucket. They may make temporary tables
 // (CREATE TEMP TABLE), which live as long as their connection: use [database/sql.DB.Conn] for these.
 //
 // A text may hold several statements, separated by semicolons; each that returns rows is a result set

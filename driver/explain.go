@@ -1,41 +1,109 @@
 package driver
 
 import (
-	"context"
 	sqldriver "database/sql/driver"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
 	"github.com/seed281e34fa/bitbucketsql/planner"
 )
 
-// explainColumns are the columns of EXPLAIN: a row for each step of SQLite's plan, with what a scan of ours asks Bitbucket.
-var explainColumns = []string{"Step", "Operation", "Requests", "Request", "Pushed", "Rechecked"}
+// resultColumn is a column of a result that the driver makes.
+type resultColumn struct {
+	name string
+	kind columnType
+}
 
-// explain runs EXPLAIN: it plans the statement and requests nothing. Each operation is indented by two spaces for each
-// operation that it is part of.
-func explain(ctx context.Context, c *conn, outer command, args []sqldriver.NamedValue) (sqldriver.Rows, error) {
-	cmd := command{kind: runs, whole: outer.whole, offset: outer.offset + outer.innerAt, text: outer.inner, prefix: len(explainPrefix)}
-	var err error
-	if cmd.edits, err = c.editsOf(cmd.text); err != nil {
-		return nil, err
-	}
-	rewritten, err := dialect.Rewrite(cmd.text, cmd.edits)
+// explainColumns are the columns of EXPLAIN: a row for each step of SQLite's plan, with what a scan of ours asks Bitbucket.
+var explainColumns = []resultColumn{
+	{"Step", typeInteger},
+	{"Operation", typeText},
+	{"Requests", typeText},
+	{"Request", typeText},
+	{"Pushed", typeText},
+	{"Rechecked", typeText},
+	{"NotPushed", typeText},
+	{"Why", typeText},
+}
+
+// explain runs EXPLAIN and EXPLAIN ANALYZE. The one plans the statement and requests nothing, the other runs it before.
+func (r *run) explain(args []sqldriver.NamedValue) (sqldriver.Rows, []columnType, error) {
+	cmd, err := r.explained()
 	if err != nil {
-		return nil, cmd.compileError(ctx, c, err)
+		return nil, nil, err
 	}
-	ctx = c.session(ctx, cmd.text, args)
+	columns, measured := explainColumns, (*measurement)(nil)
+	if r.command.analyze {
+		columns = append(columns[:len(columns):len(columns)], analyzeColumns...)
+		if measured, err = r.analyze(cmd, args); err != nil {
+			return nil, nil, err
+		}
+	}
+	out, types := &fixedRows{columns: make([]string, len(columns))}, make([]columnType, len(columns))
+	for i, c := range columns {
+		out.columns[i], types[i] = c.name, c.kind
+	}
+	steps, err := r.steps(cmd, args, measured)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, s := range steps {
+		d := s.description
+		row := []sqldriver.Value{
+			int64(i + 1), strings.Repeat("  ", s.depth) + s.operation,
+			orNull(d.Requests), orNull(d.Request), orNull(d.Pushed), orNull(d.Rechecked), orNull(d.NotPushed), orNull(d.Why),
+		}
+		if measured != nil {
+			row = append(row, measured.row(s.number)...)
+		}
+		out.rows = append(out.rows, row)
+	}
+	if measured != nil {
+		out.rows = append(out.rows, measured.total(out.rows, r.meter.budget)...)
+	}
+	return out, types, nil
+}
+
+// explained is the command that an EXPLAIN explains.
+func (r *run) explained() (command, error) {
+	outer := r.command
+	cmd := command{kind: runs, whole: outer.whole, offset: outer.offset + outer.innerAt, text: outer.inner}
+	var err error
+	if cmd.edits, err = r.conn.editsOf(cmd.text); err != nil {
+		return command{}, err
+	}
+	if cmd.sql, err = dialect.Rewrite(cmd.text, cmd.edits); err != nil {
+		return command{}, cmd.compileError(r.ctx, r.conn, err)
+	}
+	return cmd, nil
+}
+
+// step is a step of a statement's plan.
+type step struct {
+	operation   string
+	depth       int
+	description planner.Description
+	// number is that of the scan's plan, if the statement was measured; 0 for other steps.
+	number int
+}
+
+// steps are those of SQLite's plan for a command. Each is as deep as the operations that it is a part of are many.
+func (r *run) steps(cmd command, args []sqldriver.NamedValue, measured *measurement) ([]step, error) {
+	ctx := r.conn.session(r.ctx, cmd.text, args)
 	statementOf(ctx).explaining = true
-	cmd.sql = rewritten
-	cmd.sql.SQL = explainPrefix + rewritten.SQL
-	prepared, err := (&run{conn: c, command: cmd, ctx: ctx}).compile()
+	if measured != nil {
+		statementOf(ctx).measure() // The plans get the numbers that those of the run got.
+	}
+	cmd.prefix, cmd.sql.SQL = len(explainPrefix), explainPrefix+cmd.sql.SQL
+	prepared, err := (&run{conn: r.conn, command: cmd, ctx: ctx}).compile()
 	if err != nil {
 		return nil, err
 	}
 	defer prepared.stmt.Close()
-	bound, err := bind(rewritten.Params, args)
+	bound, err := bind(cmd.sql.Params, args)
 	if err != nil {
 		// A plan can be shown without values.
 		bound = nil
@@ -45,13 +113,13 @@ func explain(ctx context.Context, c *conn, outer command, args []sqldriver.Named
 		return nil, runError(ctx, err)
 	}
 	defer rows.Close()
-	out := &fixedRows{columns: explainColumns}
+	var steps []step
 	depth := map[int64]int{}
 	row := make([]sqldriver.Value, 4)
 	for {
 		err := rows.Next(row)
 		if errors.Is(err, io.EOF) {
-			return out, nil
+			return steps, nil
 		}
 		if err != nil {
 			return nil, runError(ctx, err)
@@ -60,34 +128,39 @@ func explain(ctx context.Context, c *conn, outer command, args []sqldriver.Named
 		parent, _ := row[1].(int64)
 		detail, _ := row[3].(string)
 		depth[id] = depth[parent] + 1
-		operation, d := c.explainStep(detail)
-		out.rows = append(out.rows, []sqldriver.Value{
-			int64(len(out.rows) + 1), strings.Repeat("  ", depth[id]-1) + operation,
-			orNull(d.Requests), orNull(d.Request), orNull(d.Pushed), orNull(d.Rechecked),
-		})
+		s := r.conn.explainStep(detail, measured)
+		s.depth = depth[id] - 1
+		steps = append(steps, s)
 	}
 }
 
-// explainStep reads a step of SQLite's plan: that of a virtual table ends in the plan that its BestIndex chose.
-func (c *conn) explainStep(detail string) (string, planner.Description) {
+// explainStep reads a step of SQLite's plan: that of a virtual table ends in the number and text that its BestIndex gave.
+func (c *conn) explainStep(detail string, measured *measurement) step {
 	operation, text, ok := strings.Cut(detail, " VIRTUAL TABLE INDEX ")
 	if !ok {
-		return detail, planner.Description{}
+		return step{operation: detail}
 	}
+	number, text, _ := strings.Cut(text, ":")
+	s := step{operation: strings.Replace(operation, " ~", " ", 1)}
+	s.number, _ = strconv.Atoi(number)
 	// The engine puts what it needs itself before the plan.
 	plan, err := planner.Decode(text[max(0, strings.IndexByte(text, '{')):])
 	if err != nil { // a table of metadata
-		return strings.Replace(operation, " ~", " ", 1), planner.Description{}
+		return s
 	}
 	dot := strings.LastIndexByte(plan.Of, '.')
 	relation := planner.NewRelation(c.config().Workspace, plan.Of[:max(dot, 0)], plan.Of[dot+1:])
 	if relation == nil {
-		return detail, planner.Description{}
+		return s
 	}
 	verb, _, _ := strings.Cut(operation, " ")
-	operation = verb + " " + plan.Of
+	s.operation = verb + " " + plan.Of
 	o := planner.Options{PageSize: c.config().Pagesize, PushDown: c.config().PushDown}
-	return operation, plan.Describe(relation, o)
+	s.description = plan.Describe(relation, o)
+	if request := measured.request(s.number); request != "" {
+		s.description.Request = request
+	}
+	return s
 }
 
 func orNull(s string) sqldriver.Value {

@@ -209,7 +209,7 @@ var otherProperties = []Property{
 	{
 		Name: "Verbosity", Label: "Verbosity", Type: IntegerProperty, Category: categoryLogging, Default: "1",
 		Description: "How much is logged: 1 statements with their rows, requests, times and errors; 2 also each request and retry; " +
-			"3 to 5 whatever else there is for those who develop this driver. Secrets never are.",
+			"3 to 5 also what each scan of a statement asked for and did. Secrets never are.",
 		min: 1, max: 5,
 		number: func(c *Config) *int { return &c.Verbosity },
 	},

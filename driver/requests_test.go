@@ -226,27 +226,31 @@ func TestExplain(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer rows.Close()
-	type step struct{ operation, requests, request, pushed, rechecked string }
+	type step struct{ operation, requests, request, pushed, rechecked, notPushed, why string }
 	var steps []step
 	for rows.Next() {
 		var n int
 		var operation string
-		var requests, request, pushed, rechecked sql.NullString
-		if err := rows.Scan(&n, &operation, &requests, &request, &pushed, &rechecked); err != nil {
+		var requests, request, pushed, rechecked, notPushed, why sql.NullString
+		if err := rows.Scan(&n, &operation, &requests, &request, &pushed, &rechecked, &notPushed, &why); err != nil {
 			t.Fatal(err)
 		}
-		steps = append(steps, step{operation, requests.String, request.String, pushed.String, rechecked.String})
+		steps = append(steps, step{
+			operation, requests.String, request.String, pushed.String, rechecked.String, notPushed.String, why.String,
+		})
 	}
 	want := []step{
 		{
 			"SCAN Information.Repositories", "1 for each 100 rows",
-			"GET /repositories/acme?fields=values.is_private,values.slug,next,page,pagelen,size&pagelen=100", "", "",
+			"GET /repositories/acme?fields=values.is_private,values.slug,next,page,pagelen,size&pagelen=100", "", "", "", "",
 		},
 		{
 			"SCAN Workspace.PullRequests", "1 for each 50 rows for each RepositorySlug",
 			"GET /repositories/acme/{RepositorySlug}/pullrequests", "RepositorySlug =, State =, Title LIKE", "Title LIKE",
+			"ORDER BY Title", "Title LIKE: Bitbucket finds the text anywhere, and ignores the case of all letters, LIKE only of a to z; " +
+				"ORDER BY Title: Bitbucket cannot sort by Title",
 		},
-		{"USE TEMP B-TREE FOR ORDER BY", "", "", "", ""},
+		{"USE TEMP B-TREE FOR ORDER BY", "", "", "", "", "", ""},
 	}
 	if !slices.Equal(steps, want) {
 		t.Errorf("steps are\n%q\nwant\n%q", steps, want)

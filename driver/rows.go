@@ -124,7 +124,7 @@ func (r *run) resultSet(source sqldriver.Rows, types []columnType, release func(
 
 // next reads a row.
 func (s *resultSet) next(dest []sqldriver.Value) error {
-	if limit := s.run.conn.config().MaxRows; limit >= 0 && s.run.meter.rows >= limit {
+	if limit := s.run.conn.config().MaxRows; limit >= 0 && s.run.meter.rows >= limit && s.run.command.kind != explains {
 		return io.EOF
 	}
 	switch {

@@ -58,6 +58,7 @@ func (r *run) end(err error) {
 		level, attrs = slog.LevelError, append(attrs, slog.Any("error", err))
 	}
 	r.conn.connector.log.LogAttrs(context.Background(), level, "statement", attrs...)
+	statementOf(r.ctx).logScans(r.conn.connector.log)
 }
 
 // compiled is a statement of the engine with what could be told of its columns' types without running it.
@@ -78,6 +79,7 @@ func (r *run) compile() (*compiled, error) {
 	cmd := r.command
 	tried := make(map[string]bool)
 	for {
+		statementOf(r.ctx).anew()
 		s, err := c.engine.Prepare(r.ctx, cmd.sql.SQL)
 		if err == nil {
 			return &compiled{stmt: s, types: r.columnTypes(s), generation: c.views.generation}, nil
@@ -203,11 +205,11 @@ func (c *conn) query(ctx context.Context, cmd command, s *stmt, args []sqldriver
 func (r *run) query(s *stmt, args []sqldriver.NamedValue) (*resultSet, error) {
 	switch r.command.kind {
 	case explains:
-		source, err := explain(r.ctx, r.conn, r.command, args)
+		source, types, err := r.explain(args)
 		if err != nil {
 			return nil, err
 		}
-		return r.resultSet(source, nil, func() {})
+		return r.resultSet(source, types, func() {})
 	case ignores:
 		return r.resultSet(noRows{}, nil, func() {})
 	case definesView:

@@ -25,8 +25,10 @@ type statement struct {
 	identified bool
 	// deleted says that deleted rows are asked for.
 	deleted bool
-	// explaining says that plans are to carry the values known beforehand.
+	// explaining says that plans are to carry what EXPLAIN tells of them beyond what running them takes.
 	explaining bool
+	// analysis measures the scans; nil where nobody asks.
+	analysis *analysis
 }
 
 type statementKey struct{}
@@ -52,6 +54,9 @@ func (c *conn) session(ctx context.Context, text string, args []sqldriver.NamedV
 		conditionOn: significant(all).conditionOn,
 		identified:  c.readsTwice(ctx, significant(all)),
 		deleted:     c.config().IncludeDeleted || c.asksDeleted(ctx, significant(all)),
+	}
+	if c.connector.log.Enabled(ctx, levelScan) {
+		s.measure()
 	}
 	c.catalog.statement++
 	return context.WithValue(ctx, statementKey{}, s)

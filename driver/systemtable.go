@@ -83,7 +83,7 @@ func (v *systemView) Columns() []engine.Column {
 }
 
 // BestIndex implements engine.Table. The plan is the mask of the columns read and the columns that equalities fix.
-func (v *systemView) BestIndex(_ context.Context, index *engine.Index) error {
+func (v *systemView) BestIndex(ctx context.Context, index *engine.Index) error {
 	rows := 100.0
 	if v.schemaRows != nil {
 		rows = 10000
@@ -111,6 +111,7 @@ func (v *systemView) BestIndex(_ context.Context, index *engine.Index) error {
 		plan += "," + strconv.Itoa(c.Column)
 	}
 	index.IdxStr = plan
+	statementOf(ctx).number(index)
 	index.EstimatedRows, index.EstimatedCost = int64(max(rows, 1)), max(rows, 1)
 	return nil
 }
@@ -126,11 +127,16 @@ type systemCursor struct {
 	out     systemRows
 	schemas []*metaSchema
 	once    bool // rows of a table that does not go by schema are still to come
+	// measured is nil unless the statement is measured.
+	measured *measuredScan
 }
 
 // Filter implements engine.Cursor.
-func (c *systemCursor) Filter(ctx context.Context, _ int, plan string, args []engine.Arg) error {
+func (c *systemCursor) Filter(ctx context.Context, number int, plan string, args []engine.Arg) error {
 	v := c.view
+	c.measured = statementOf(ctx).starts(ctx, number, v.name)
+	ctx, done := c.measured.measure(ctx)
+	defer done()
 	fields := strings.Split(plan, ",")
 	used, err := strconv.ParseUint(fields[0], 16, 64)
 	if err != nil || len(fields) != len(args)+1 {
@@ -165,6 +171,8 @@ func (c *systemCursor) Next(ctx context.Context) (*page.Page, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	_, done := c.measured.measure(ctx)
+	defer done()
 	c.out.page = page.Page{Columns: c.out.slots, RowIDs: c.out.page.RowIDs[:0], Cells: c.out.page.Cells[:0], Text: c.out.page.Text[:0]}
 	switch {
 	case c.once:
@@ -176,6 +184,7 @@ func (c *systemCursor) Next(ctx context.Context) (*page.Page, error) {
 	default:
 		return nil, io.EOF
 	}
+	c.measured.meter().Give(&c.out.page)
 	return &c.out.page, nil
 }
 

@@ -100,7 +100,7 @@ func (t *table) BestIndex(ctx context.Context, index *engine.Index) error {
 			op = schema.IN
 		}
 		scan.Constraints = append(scan.Constraints, planner.Constraint{
-			Column: c.Column, Op: op, Usable: c.Usable, Collation: c.Collation, List: c.In,
+			Column: c.Column, Op: op, Usable: c.Usable, Collation: c.Collation, List: c.In, Name: c.Op.String(),
 		})
 	}
 	for _, o := range index.OrderBy {
@@ -112,6 +112,7 @@ func (t *table) BestIndex(ctx context.Context, index *engine.Index) error {
 		}
 	}
 	scan.Identified = statement != nil && statement.identified
+	scan.Explaining = statement != nil && statement.explaining
 	for i := range t.relation.Table.Columns {
 		if c := &t.relation.Table.Columns[i]; c.Param != "" && statement != nil && statement.conditionOn(c.Name) {
 			scan.Named = append(scan.Named, i)
@@ -137,6 +138,7 @@ func (t *table) BestIndex(ctx context.Context, index *engine.Index) error {
 	index.OrderByConsumed = choice.Ordered && len(index.OrderBy) > 0
 	index.EstimatedCost, index.EstimatedRows, index.ScanUnique = choice.Cost, int64(choice.Rows), choice.Unique
 	index.IdxStr = choice.Plan.Encode()
+	statement.number(index)
 	return nil
 }
 
@@ -150,13 +152,19 @@ type cursor struct {
 	text string
 	plan *planner.Plan
 	scan *scan.Cursor
+	// measured is nil unless the statement is measured.
+	measured *measuredScan
 }
 
 // Filter implements engine.Cursor.
-func (c *cursor) Filter(ctx context.Context, _ int, text string, args []engine.Arg) error {
+func (c *cursor) Filter(ctx context.Context, number int, text string, args []engine.Arg) error {
 	if err := c.Close(); err != nil {
 		return err
 	}
+	statement := statementOf(ctx)
+	c.measured = statement.starts(ctx, number, c.table.relation.String())
+	ctx, done := c.measured.measure(ctx)
+	defer done()
 	if c.plan == nil || c.text != text {
 		plan, err := planner.Decode(text)
 		if err != nil {
@@ -168,7 +176,6 @@ func (c *cursor) Filter(ctx context.Context, _ int, text string, args []engine.A
 	for i, a := range args {
 		values[i] = planner.Arg{Value: a.Value, List: a.List, IsList: a.IsList}
 	}
-	statement := statementOf(ctx)
 	fetch, err := planner.Bind(c.table.relation, c.plan, values, statement.parameter, c.table.options(statement))
 	if err != nil {
 		return err
@@ -177,6 +184,10 @@ func (c *cursor) Filter(ctx context.Context, _ int, text string, args []engine.A
 		return err
 	}
 	c.scan = statement.scans.Open(fetch)
+	c.measured.reads(c.plan, fetch)
+	if c.scan.Replayed() {
+		c.measured.meter().Replay()
+	}
 	return nil
 }
 
@@ -185,7 +196,11 @@ func (c *cursor) Next(ctx context.Context) (*page.Page, error) {
 	if c.scan == nil {
 		return nil, io.EOF
 	}
-	return c.scan.Next(ctx)
+	ctx, done := c.measured.measure(ctx)
+	defer done()
+	p, err := c.scan.Next(ctx)
+	c.measured.meter().Give(p)
+	return p, err
 }
 
 // Close implements engine.Cursor.

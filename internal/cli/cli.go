@@ -19,7 +19,7 @@ const program = "bitbucketsql"
 type commands struct {
 	Demo    demoOptions    `cmd:"" help:"Show what it does, on a sample workspace inside this process. Needs no account."`
 	Query   queryOptions   `cmd:"" help:"Run SQL and print the rows."`
-	Explain explainOptions `cmd:"" help:"Show the requests that a SELECT would make, without making them."`
+	Explain explainOptions `cmd:"" help:"Show the requests that a SELECT would make, or with --analyze those that it makes."`
 	Connect connectOptions `cmd:"" help:"Make, list, test, change and remove connection profiles."`
 	Login   loginOptions   `cmd:"" help:"Sign in with OAuth, in the browser of this machine or elsewhere."`
 	Logout  logoutOptions  `cmd:"" help:"Delete the OAuth tokens of a connection."`

@@ -108,6 +108,7 @@ func (w *demoWriter) query(ctx context.Context, db *sql.DB, number int, q demoQu
 		return &statementError{q.sql, err}
 	}
 	if strings.HasPrefix(q.sql, "EXPLAIN") {
+		defer rows.Close()
 		steps, err := readSteps(rows)
 		if err != nil {
 			return err

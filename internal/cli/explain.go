@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
-	"io"
 	"regexp"
 	"strings"
 
@@ -15,7 +13,8 @@ import (
 // explainOptions are the options of the command explain.
 type explainOptions struct {
 	connection
-	Format string `enum:"tree,table,csv,json,jsonl" default:"tree" help:"Format of the plan: ${enum}."`
+	Format  string `enum:"tree,table,csv,json,jsonl" default:"tree" help:"Format of the plan: ${enum}."`
+	Analyze bool   `help:"Run the statement, drop its rows and show what each step did."`
 	statement
 	arguments
 }
@@ -28,17 +27,31 @@ func (explainOptions) Help() string {
   request    the first of them
   pushed     what Bitbucket does: conditions, order, limit, count
   rechecked  conditions that SQLite checks again, because Bitbucket's are wider
+  not pushed conditions and orders that are SQLite's alone
+  why        the reasons for both
+
+and with --analyze, which runs the statement (EXPLAIN ANALYZE), request is the first that was sent, and
+
+  actual     what the step did: requests, rows, bytes and times; how often it was started, and how often of these with rows
+             that the statement had read before
 
 Examples:
 
   bitbucketsql explain "SELECT COUNT(*) FROM platform.PullRequests WHERE State = 'OPEN'"
+  bitbucketsql explain --analyze "SELECT Title FROM platform.PullRequests WHERE AuthorName = ? LIMIT 5" "Ada Lindqvist"
   bitbucketsql explain --format json - < report.sql`
 }
 
-var explainWord = regexp.MustCompile(`(?i)^\s*EXPLAIN\b`)
+var (
+	explainWord = regexp.MustCompile(`(?i)^\s*EXPLAIN\b`)
+	analyzeWord = regexp.MustCompile(`(?i)^\s*EXPLAIN\s*(\(|ANALYZE\b|QUERY\b)`)
+)
 
-// explainPrefix stands on a line of its own so that columns are those of the user's text.
-const explainPrefix = "EXPLAIN\n"
+// The prefixes stand on a line of their own so that columns are those of the user's text.
+const (
+	explainPrefix = "EXPLAIN\n"
+	analyzePrefix = "EXPLAIN ANALYZE\n"
+)
 
 // Run runs the command.
 func (e *explainOptions) Run(ctx context.Context, o *IO) error {
@@ -55,13 +68,18 @@ func (e *explainOptions) Run(ctx context.Context, o *IO) error {
 		return err
 	}
 	defer db.Close()
-	rows, err := explain(ctx, db, text, args)
+	prefix := explainPrefix
+	if e.Analyze {
+		prefix = analyzePrefix
+	}
+	rows, err := explain(ctx, db, prefix, text, args)
 	if err != nil {
 		return err
 	}
 	if e.Format != "tree" {
 		return writeResults(rows, newResultWriter(e.Format, o.Out, o.tableWidth()))
 	}
+	defer rows.Close()
 	steps, err := readSteps(rows)
 	if err != nil {
 		return err
@@ -70,10 +88,13 @@ func (e *explainOptions) Run(ctx context.Context, o *IO) error {
 }
 
 // explain runs EXPLAIN for one statement. It prepares it, because of several only the first would be explained, and the
-// others would be run.
-func explain(ctx context.Context, db *sql.DB, text string, args []any) (*sql.Rows, error) {
-	full, prefix := explainPrefix+text, 1
-	if explainWord.MatchString(text) {
+// others would be run. A text that is an EXPLAIN already stays what it is, but for the one that is to be run.
+func explain(ctx context.Context, db *sql.DB, with, text string, args []any) (*sql.Rows, error) {
+	full, prefix := with+text, 1
+	switch word := explainWord.FindString(text); {
+	case word != "" && with == analyzePrefix && !analyzeWord.MatchString(text):
+		full, prefix = word+" ANALYZE"+text[len(word):], 0
+	case word != "":
 		full, prefix = text, 0
 	}
 	prepared, err := db.PrepareContext(ctx, full)
@@ -110,83 +131,4 @@ func found(text string, line, column int, word string) bool {
 	}
 	runes := []rune(lines[line-1])
 	return column >= 1 && column <= len(runes)+1 && strings.HasPrefix(string(runes[column-1:]), word)
-}
-
-// step is a row of EXPLAIN.
-type step struct {
-	depth     int
-	operation string
-	details   [][2]string // name and value
-}
-
-// readSteps reads the rows of EXPLAIN and closes them.
-func readSteps(rows *sql.Rows) ([]step, error) {
-	defer rows.Close()
-	var steps []step
-	for rows.Next() {
-		var number int
-		var operation string
-		var requests, request, pushed, rechecked sql.NullString
-		if err := rows.Scan(&number, &operation, &requests, &request, &pushed, &rechecked); err != nil {
-			return nil, err
-		}
-		s := step{operation: strings.TrimLeft(operation, " ")}
-		s.depth = (len(operation) - len(s.operation)) / 2
-		for _, d := range []struct {
-			name  string
-			value sql.NullString
-		}{{"requests", requests}, {"request", request}, {"pushed", pushed}, {"rechecked", rechecked}} {
-			if d.value.Valid {
-				s.details = append(s.details, [2]string{d.name, d.value.String})
-			}
-		}
-		steps = append(steps, s)
-	}
-	return steps, rows.Err()
-}
-
-// writeTree draws the steps as a tree. Lines are cut to the width, if it is not 0.
-func writeTree(w io.Writer, steps []step, p paint, width int) error {
-	var b strings.Builder
-	line := func(left, s string, color func(string) string) {
-		if width > 0 {
-			s = shorten(s, max(narrow, width-displayWidth(left)))
-		}
-		b.WriteString(p.dim(left) + color(s) + "\n")
-	}
-	plain := func(s string) string { return s }
-	for i, s := range steps {
-		var trunk strings.Builder
-		for depth := range s.depth {
-			if continues(steps, i, depth) {
-				trunk.WriteString("│  ")
-			} else {
-				trunk.WriteString("   ")
-			}
-		}
-		branch, below := "└─ ", "   "
-		if continues(steps, i, s.depth) {
-			branch, below = "├─ ", "│  "
-		}
-		children := "  "
-		if i+1 < len(steps) && steps[i+1].depth > s.depth {
-			children = "│ "
-		}
-		line(trunk.String()+branch, printable(s.operation), p.bold)
-		for _, d := range s.details {
-			line(trunk.String()+below+children+fmt.Sprintf("%-9s  ", d[0]), printable(d[1]), plain)
-		}
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-// continues tells whether another step of the depth follows under the same parent.
-func continues(steps []step, i, depth int) bool {
-	for _, s := range steps[i+1:] {
-		if s.depth <= depth {
-			return s.depth == depth
-		}
-	}
-	return false
 }

@@ -18,12 +18,12 @@ func TestTree(t *testing.T) {
 ├─ COMPOUND QUERY
 │  ├─ LEFT-MOST SUBQUERY
 │  │  └─ SCAN a
-│  │       requests   1
-│  │       rechecked  Title LIKE
+│  │       requests    1
+│  │       rechecked   Title LIKE
 │  └─ UNION ALL
-│     │ pushed     x
+│     │ pushed      x
 │     └─ SCAN b
-│          request    GET /b?fields=values.id
+│          request     GET /b?fields=values.id
 └─ USE TEMP B-TREE
 `, "\n")
 	var b strings.Builder
@@ -39,5 +39,22 @@ func TestTree(t *testing.T) {
 	}
 	if !strings.Contains(b.String(), "\x1b[1mSCAN b\x1b[0m") || !strings.Contains(b.String(), "GET /b?…") {
 		t.Errorf("coloured and cut:\n%s", b.String())
+	}
+}
+
+func TestActual(t *testing.T) {
+	for want, row := range map[string]map[string]string{
+		"1 request, 1 row, 999 bytes, first row after 21 ms, 1.5 s in all": {
+			"ActualRequests": "1", "ActualRows": "1", "Bytes": "999", "Starts": "1", "Replays": "0", "WaitedMs": "0", "FirstRowMs": "21.4", "ElapsedMs": "1500",
+		},
+		"1,200 requests, 0 rows, 1.2 MB, 0 ms in all, requests waited 2.0 s, 3 starts, 2 of them from rows read before": {
+			"ActualRequests": "1200", "ActualRows": "0", "Bytes": "1234567", "Starts": "3", "Replays": "2", "WaitedMs": "2000", "ElapsedMs": "0.2",
+		},
+		"never started":      {"ActualRequests": "0", "ActualRows": "0", "Bytes": "0", "Starts": "0", "Replays": "0", "WaitedMs": "0", "ElapsedMs": "0"},
+		"2 requests, 1.0 kB": {"ActualRequests": "2", "Bytes": "1000"},
+	} {
+		if got := actual(row); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
 	}
 }

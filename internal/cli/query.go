@@ -60,7 +60,11 @@ func (q *queryOptions) Run(ctx context.Context, o *IO) error {
 	start := time.Now()
 	rows, err := db.QueryContext(ctx, text, args...)
 	if err == nil {
-		err = writeResults(rows, newResultWriter(q.Format, o.Out, o.tableWidth()))
+		w, plans := newResultWriter(q.Format, o.Out, o.tableWidth()), o.paint()
+		if t, ok := w.(*tableWriter); ok {
+			t.plans = &plans
+		}
+		err = writeResults(rows, w)
 	}
 	if err != nil {
 		return q.failure(ctx, err, text, stats)

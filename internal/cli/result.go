@@ -47,6 +47,9 @@ func writeResult(rows *sql.Rows, w resultWriter) error {
 	if len(columns) == 0 { // a statement without a result
 		return rows.Err()
 	}
+	if t, ok := w.(*tableWriter); ok && t.plans != nil && isPlan(columns) {
+		return t.plan(rows)
+	}
 	if err := w.begin(columns); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"database/sql"
 	"fmt"
 	"io"
 	"strings"
@@ -27,6 +28,22 @@ type tableWriter struct {
 	records bool
 	rows    int // written
 	results int
+	// plans, when set, has the results of EXPLAIN drawn as trees, in its colours.
+	plans *paint
+}
+
+// plan writes the result of an EXPLAIN as a tree.
+func (t *tableWriter) plan(rows *sql.Rows) error {
+	steps, err := readSteps(rows)
+	if err != nil {
+		return err
+	}
+	if t.results++; t.results > 1 {
+		if _, err := io.WriteString(t.w, "\n"); err != nil {
+			return err
+		}
+	}
+	return writeTree(t.w, steps, *t.plans, 0)
 }
 
 func (t *tableWriter) begin(columns []column) error {
