@@ -19,6 +19,9 @@ type statement struct {
 	// hints are the conditions that SQLite does not offer to tables, read when first needed.
 	hints     func() []planner.TableHint
 	temporary bool
+	// tableUse is what the statement does with the columns of its only table, or nil, read when first needed.
+	tableUse    func() *planner.TableUse
+	consumption consumption
 	// conditionOn says whether a condition names a column, of whatever table.
 	conditionOn func(column string) bool
 	// identified says that SQLite may tell rows by their ids.
@@ -35,20 +38,21 @@ type statementKey struct{}
 
 // session gives the context of a statement what its tables need to know.
 func (c *conn) session(ctx context.Context, text string, args []sqldriver.NamedValue) context.Context {
-	eager := true
 	all, err := dialect.Lex(text)
 	if err == nil {
-		eager = !dialect.HasLimit(all)
 		if i := slices.IndexFunc(all, dialect.Token.Significant); i >= 0 && strings.EqualFold(all[i].Text, "CREATE") {
 			c.catalog.temporary = true
 		}
 	}
+	reads := c.consumption(ctx, significant(all))
 	s := &statement{
 		scans: scan.NewSession(scan.Config{
-			Client: c.connector.client, MaxInFlight: c.config().MaxInFlight, Eager: eager, Logger: c.connector.log,
+			Client: c.connector.client, MaxInFlight: c.config().MaxInFlight, Eager: reads.whole, Logger: c.connector.log,
 		}),
-		args:  args,
-		hints: sync.OnceValue(func() []planner.TableHint { return c.hints(text) }),
+		args:        args,
+		hints:       sync.OnceValue(func() []planner.TableHint { return c.hints(text) }),
+		tableUse:    sync.OnceValue(func() *planner.TableUse { return c.tableUse(text) }),
+		consumption: reads,
 		// A table or view that the user has made may be what an unqualified name means.
 		temporary:   c.catalog.temporary,
 		conditionOn: significant(all).conditionOn,
@@ -90,6 +94,15 @@ func (c *conn) hints(text string) []planner.TableHint {
 	return slices.DeleteFunc(list, func(h planner.TableHint) bool { return strings.EqualFold(h.Schema, c.config().UserViewsSchemaName) })
 }
 
+// tableUse is what a statement does with the columns of its only table, unless that may be a user-defined view, or nil.
+func (c *conn) tableUse(text string) *planner.TableUse {
+	u, ok := planner.UseOf(text)
+	if !ok || c.views.file != nil && strings.EqualFold(u.Schema, c.config().UserViewsSchemaName) {
+		return nil
+	}
+	return &u
+}
+
 // statementOf returns the statement of a context. Every context that reaches a table has one.
 func statementOf(ctx context.Context) *statement {
 	s, _ := ctx.Value(statementKey{}).(*statement)
@@ -102,7 +115,7 @@ func (s *statement) hint(r *planner.Relation) *planner.Predicate {
 		return nil
 	}
 	for _, h := range s.hints() {
-		if strings.EqualFold(h.Table, r.Table.Name) && (h.Schema == "" && !s.temporary || strings.EqualFold(h.Schema, r.Schema)) {
+		if strings.EqualFold(h.Table, r.Table.Name) && s.means(h.Schema, r) {
 			return &h.Where
 		}
 	}

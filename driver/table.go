@@ -90,7 +90,10 @@ func (t *table) BestIndex(ctx context.Context, index *engine.Index) error {
 			t.relation.Table.Name, ErrNoWorkspace)
 	}
 	statement := statementOf(ctx)
-	scan := planner.Scan{Relation: t.relation, Options: t.options(statement), Hint: statement.hint(t.relation)}
+	scan := planner.Scan{Relation: t.relation, Options: t.options(statement), Hint: statement.hint(t.relation), Use: statement.use(t.relation)}
+	if statement != nil {
+		scan.ReadsAll, scan.Alone = statement.consumption.whole || statement.consumption.sorted, statement.consumption.alone
+	}
 	for _, c := range index.Constraints {
 		op, ok := operators[c.Op]
 		if !ok {
@@ -183,6 +186,7 @@ func (c *cursor) Filter(ctx context.Context, number int, text string, args []eng
 	if err := c.table.conn.connector.signIn(ctx); err != nil {
 		return err
 	}
+	fetch.ReadToEnd(statement.consumption.readsAll(c.plan))
 	c.scan = statement.scans.Open(fetch)
 	c.measured.reads(c.plan, fetch)
 	if c.scan.Replayed() {

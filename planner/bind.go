@@ -93,10 +93,15 @@ func (b *binder) fetch() (*Fetch, error) {
 	f.Empty = b.empty
 	if b.exact {
 		b.limit(f)
-		f.Count, f.Constants = p.Count, b.constants
+		b.count(f)
+		f.First = p.Extreme
 	}
+	f.Group = b.group(f)
 	f.PageLen = b.pageLen(f)
 	f.Queries = b.queries(f)
+	if f.First > 0 {
+		f.Queries = sorted(f.Queries, p.ExtremeSorts)
+	}
 	f.Unfiltered = b.unfiltered(f)
 	return f, nil
 }
@@ -104,7 +109,7 @@ func (b *binder) fetch() (*Fetch, error) {
 // unfiltered is the fetch for a Bitbucket that refuses to filter by a field, as it does by fields that its documentation
 // promises: SQLite checks every condition anyway.
 func (b *binder) unfiltered(f *Fetch) *Fetch {
-	if len(b.terms) == 0 && b.chunks == nil && len(b.params) == 0 {
+	if len(b.terms) == 0 && b.chunks == nil && len(b.params) == 0 && f.Group == nil {
 		return nil
 	}
 	for i := range b.endpoint.Filters {
@@ -114,6 +119,10 @@ func (b *binder) unfiltered(f *Fetch) *Fetch {
 	}
 	wide := *f
 	wide.Count, wide.Constants, wide.Limit = false, nil, -1
+	wide.First = 0
+	if wide.Group = nil; f.Group != nil && f.Group.Ordered {
+		wide.Group = &Group{Column: f.Group.Column, Ordered: true, Desc: f.Group.Desc}
+	}
 	bare := binder{relation: b.relation, plan: b.plan, endpoint: b.endpoint, options: b.options}
 	wide.PageLen = bare.pageLen(&wide)
 	wide.Queries = bare.queries(&wide)
@@ -324,7 +333,7 @@ func (b *binder) compare(column *schema.Column, f *schema.Filter, term Term, val
 		}
 		return
 	}
-	if len(values) > limit && (b.plan.Sort != "" || b.chunks != nil) && !f.Needed {
+	if len(values) > limit && (b.plan.Sort != "" || b.plan.GroupOrder != 0 || b.chunks != nil) && !f.Needed {
 		b.exact = false
 		return
 	}
@@ -373,7 +382,10 @@ func (b *binder) pageLen(f *Fetch) int {
 	if b.options.PageSize > 0 {
 		n = min(n, b.options.PageSize)
 	}
-	if f.Limit >= 0 && f.Limit < int64(n) && e.Each == nil {
+	if f.First > 0 {
+		n = minPageLen
+	}
+	if f.Limit >= 0 && f.Limit < int64(n) && e.Each == nil && f.Group == nil {
 		n = max(int(f.Limit), minPageLen)
 	}
 	return n
@@ -392,7 +404,7 @@ func (b *binder) queries(f *Fetch) []url.Values {
 		base.Set("sort", b.plan.Sort)
 	}
 	switch {
-	case f.Count:
+	case f.Count && f.Group == nil:
 	case b.plan.Whole:
 		if text := hidden(b.endpoint); text != "" {
 			base.Set("fields", text)

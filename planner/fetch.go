@@ -23,9 +23,17 @@ type Fetch struct {
 	PageLen int
 	// Limit is the number of rows after which the statement needs no more; -1 means all.
 	Limit int64
-	// Count says that only the number of rows is read; Constants are then the values of all columns.
+	// Eager says that all rows are read, so that they may be fetched ahead.
+	Eager bool
+	// Count says that only the number of rows is read; Constants are then the values of all columns but those that repeat a
+	// parameter, and but Group's.
 	Count     bool
 	Constants map[int]any
+	// First is the place, from 1, of a column: of each list only the rows up to the first that has a value in it are read. 0 means
+	// all rows. A row may then come with several queries.
+	First int
+	// Group says that rows are counted by the values of one column, or nil.
+	Group *Group
 	// Columns are the columns to fill, in rising order.
 	Columns []int
 	// Without is the place, from 1, of a boolean column, one of Columns: rows in which it is true are left out. 0 means none.
@@ -38,6 +46,16 @@ type Fetch struct {
 	Unfiltered *Fetch
 	// Chosen says that values in the statement fill path parameters: an absent object is then no row, not an error.
 	Chosen bool
+}
+
+// ReadToEnd sets whether all rows of the fetch, and of those that supply it, are read.
+func (f *Fetch) ReadToEnd(all bool) {
+	for ; f != nil; f = f.Parent {
+		f.Eager = all
+		if f.Unfiltered != nil {
+			f.Unfiltered.Eager = all
+		}
+	}
 }
 
 // Binding holds values of path parameters by name.
@@ -123,10 +141,12 @@ func (f *Fetch) Key() string {
 		Constants      map[int]any
 		Limit          int64
 		Count          bool
+		First          int
+		Group          *Group
 		Parent         string
 	}{
 		Relation: f.Relation.String(), Path: f.Endpoint.Path, Bindings: f.Bindings, Queries: f.Queries,
-		Columns: f.Columns, Without: f.Without, Constants: f.Constants, Limit: f.Limit, Count: f.Count,
+		Columns: f.Columns, Without: f.Without, Constants: f.Constants, Limit: f.Limit, Count: f.Count, First: f.First, Group: f.Group,
 	}
 	if f.Parent != nil {
 		key.Parent = f.Parent.Key()

@@ -24,6 +24,17 @@ type Plan struct {
 	Offset int `json:"o,omitempty"`
 	// Count says that only the number of rows and constants are read.
 	Count bool `json:"n,omitempty"`
+	// Witnesses are columns of which a counted row needs only a value that satisfies the pushed conditions.
+	Witnesses []int `json:"y,omitempty"`
+	// Group is the place, from 1, of the column each value of which is counted; 0 means none. GroupOrder is 1 where the rows come
+	// in its order, -1 in the reverse order. GroupAlone says that the scan is made once.
+	Group      int  `json:"g,omitempty"`
+	GroupOrder int  `json:"go,omitempty"`
+	GroupAlone bool `json:"ga,omitempty"`
+	// Extreme is the place, from 1, of a column of which only the least and greatest values are read, 0 for none: the first rows by
+	// each of ExtremeSorts.
+	Extreme      int      `json:"ex,omitempty"`
+	ExtremeSorts []string `json:"es,omitempty"`
 	// Parent is the scan of the parent table that supplies path parameters.
 	Parent *Plan `json:"p,omitempty"`
 	// Hint is pushed beside the terms.
@@ -51,6 +62,9 @@ type Term struct {
 	// Param is the path parameter that the value fills; empty for filters.
 	Param string `json:"p,omitempty"`
 }
+
+// InOrder says whether the rows come in the order that was asked for.
+func (p *Plan) InOrder() bool { return p.Sort != "" || p.GroupOrder != 0 }
 
 // Encode returns the plan as text.
 func (p *Plan) Encode() string {

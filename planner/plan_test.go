@@ -244,7 +244,7 @@ func TestRequests(t *testing.T) {
 		{
 			"a range narrows the parent",
 			ask{relation: "platform.PullRequestComments", used: []string{"PullRequestId"}, terms: []term{{"PullRequestId", ">", int64(100)}}},
-			[]string{"/pullrequests?q=id > 100&pagelen=50", "/pullrequests/*/comments?pagelen=100"},
+			[]string{"/pullrequests?q=id > 100&pagelen=50", "/pullrequests/*/comments?count"},
 		},
 		{
 			"activity of one and of all",

@@ -56,8 +56,13 @@ type Scan struct {
 	// that are only counted have none.
 	Identified bool
 	// Hint is a condition on the table that the statement's WHERE implies and SQLite does not offer, or nil.
-	Hint    *Predicate
-	Options Options
+	Hint *Predicate
+	// Use is what the statement does with the table's columns, or nil where that is not known.
+	Use *TableUse
+	// ReadsAll says that SQLite reads every scan of the statement to its end, Alone that the statement scans nothing else, and
+	// this once.
+	ReadsAll, Alone bool
+	Options         Options
 	// Explaining asks for the plan's Notes.
 	Explaining bool
 }

@@ -56,17 +56,31 @@ func (g *generator) chance(label string, percent int) bool {
 
 func (g *generator) statement(from string) (text string, ordered bool) {
 	where := ""
-	if g.chance("where", 90) {
+	switch {
+	case g.chance("conjunction", 40):
+		where = g.conjunction()
+	case g.chance("where", 90):
 		where = " WHERE " + g.condition(3)
 	}
-	switch g.oneOf("shape", "count", "max", "group", "rows", "rows", "rows", "rows") {
+	switch g.oneOf("shape", "count", "max", "extremes", "group", "top", "rows", "rows", "rows", "rows") {
+	case "extremes":
+		c := g.column("column")
+		return fmt.Sprintf("SELECT %s FROM %s%s", g.oneOf("extremes", "MIN("+c.Name+")", "MAX("+c.Name+")", "MAX("+c.Name+"), MIN("+c.Name+")"), from, where), false
+	case "top":
+		// Rows that are equal by the order may come in any order, so only what is ordered by is shown.
+		c := g.sortable()
+		return fmt.Sprintf("SELECT %s FROM %s%s ORDER BY %s%s LIMIT %d OFFSET %d", c.Name, from, where, c.Name, g.oneOf("direction", "", " DESC"),
+			rapid.IntRange(-1, 70).Draw(g.T, "limit"), rapid.SampledFrom([]int{0, 0, 3, 30}).Draw(g.T, "offset")), true
 	case "count":
 		return "SELECT COUNT(*) FROM " + from + where, false
 	case "max":
 		c := g.column("column")
 		return fmt.Sprintf("SELECT MIN(%s), MAX(%s), COUNT(%s) FROM %s%s", c.Name, c.Name, c.Name, from, where), false
 	case "group":
-		c := g.column("column")
+		c := g.sortable()
+		if g.chance("any column", 60) {
+			c = g.column("column")
+		}
 		return fmt.Sprintf("SELECT %s, COUNT(*) FROM %s%s GROUP BY %s", c.Name, from, where, c.Name), false
 	}
 	var columns []string
@@ -143,6 +157,43 @@ func (g *generator) column(label string) *schema.Column {
 			return c
 		}
 	}
+}
+
+// sortable is a column by which an endpoint sorts, or that can be counted by its values, or any column where there is none.
+func (g *generator) sortable() *schema.Column {
+	var names []string
+	for _, e := range g.table.Endpoints {
+		for _, sort := range e.Sorts {
+			names = append(names, sort.Column)
+		}
+		for _, f := range e.Filters {
+			if f.Values != nil {
+				names = append(names, f.Column)
+			}
+		}
+	}
+	if len(names) == 0 {
+		return g.column("by")
+	}
+	return &g.table.Columns[g.table.Column(rapid.SampledFrom(names).Draw(g.T, "by"))]
+}
+
+// conjunction is a WHERE of a few comparisons, of which many are pushed exactly, or nothing.
+func (g *generator) conjunction() string {
+	text, with := "", " WHERE "
+	for range rapid.IntRange(0, 3).Draw(g.T, "conjuncts") {
+		c := g.column("column")
+		switch op := g.oneOf("operator", "=", "<>", "<", "<=", ">", ">=", "IN", "BETWEEN"); op {
+		case "IN":
+			text += with + c.Name + " IN (" + g.value(c) + ", " + g.value(c) + ")"
+		case "BETWEEN":
+			text += with + c.Name + " BETWEEN " + g.value(c) + " AND " + g.value(c)
+		default:
+			text += with + c.Name + " " + op + " " + g.value(c)
+		}
+		with = " AND "
+	}
+	return text
 }
 
 func (g *generator) condition(depth int) string {

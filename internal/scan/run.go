@@ -7,7 +7,6 @@ import (
 	"io"
 	"maps"
 	"net/url"
-	"slices"
 
 	"github.com/valyala/fastjson"
 
@@ -93,12 +92,16 @@ func (s *Session) start(u unit, f *planner.Fetch, d *decoder, eager bool) *run {
 	switch {
 	case f.Endpoint.Paging == schema.Raw:
 		r = s.raw(u, d, req)
+	case f.Group != nil:
+		r = s.groups(u, f, d, req, eager)
 	case f.Count:
 		r = s.count(u, f, req)
+	case f.First > 0:
+		r = s.first(u, f, d, req)
 	case f.Endpoint.Paging == schema.One:
 		r = s.one(u, d, req)
 	default:
-		r = s.list(u, f, d, req, eager)
+		r = s.list(u, f, d, req, eager, nil)
 	}
 	read := r.read
 	r.read = func(ctx context.Context) (*page.Page, error) {
@@ -117,14 +120,17 @@ func (s *Session) start(u unit, f *planner.Fetch, d *decoder, eager bool) *run {
 	return r
 }
 
-// list reads a list.
-func (s *Session) list(u unit, f *planner.Fetch, d *decoder, req api.Request, eager bool) *run {
+// list reads a list. see, if any, is shown its pages.
+func (s *Session) list(u unit, f *planner.Fetch, d *decoder, req api.Request, eager bool, see func(*fastjson.Value)) *run {
 	paging := map[schema.Paging]api.Paging{schema.Numbered: api.Numbered, schema.Chained: api.Chained, schema.Single: api.Single}
 	request := api.ListRequest{Request: req, Paging: paging[f.Endpoint.Paging], PageLen: f.PageLen, Eager: eager}
 	if f.Limit >= 0 && f.Endpoint.Each == nil {
 		request.MaxRows = int(min(f.Limit, 1<<30))
 	}
-	pages := api.List(s.config.Client, request, func(values []*fastjson.Value, _ *fastjson.Value) (*page.Page, error) {
+	pages := api.List(s.config.Client, request, func(values []*fastjson.Value, root *fastjson.Value) (*page.Page, error) {
+		if see != nil {
+			see(root)
+		}
 		return d.page(values, u.binding), nil
 	})
 	return &run{read: pages.Next, stop: pages.Close}
@@ -159,43 +165,6 @@ func once(read func(ctx context.Context) (*page.Page, error)) *run {
 		}
 		done = true
 		return read(ctx)
-	}}
-}
-
-// countedRows is the length of the pages of a count whose rows have constant columns.
-const countedRows = 4096
-
-// count reads the number of rows of a list, and makes that many rows of the constants.
-func (s *Session) count(u unit, f *planner.Fetch, req api.Request) *run {
-	var left int64
-	asked := false
-	columns := slices.Sorted(maps.Keys(f.Constants))
-	return &run{stop: func() {}, read: func(ctx context.Context) (*page.Page, error) {
-		if !asked {
-			asked = true
-			n, err := api.Count(ctx, s.config.Client, req)
-			if err != nil {
-				return nil, err
-			}
-			if f.Limit >= 0 {
-				n = min(n, f.Limit)
-			}
-			left = n
-		}
-		if left == 0 {
-			return nil, io.EOF
-		}
-		p := &page.Page{Columns: columns, Rows: int(left)}
-		if len(columns) > 0 {
-			p.Rows = int(min(left, countedRows))
-		}
-		left -= int64(p.Rows)
-		for range p.Rows * min(1, len(columns)) {
-			for _, column := range columns {
-				appendValue(p, f.Constants[column])
-			}
-		}
-		return p, nil
 	}}
 }
 

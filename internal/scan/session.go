@@ -51,7 +51,7 @@ func (s *Session) Open(f *planner.Fetch) *Cursor {
 		c.replay, c.cached = pages, true
 		return c
 	}
-	c.eager = s.config.Eager && f.Limit < 0
+	c.eager = (s.config.Eager || f.Eager) && f.Limit < 0
 	c.window = 1
 	if c.eager {
 		c.window = 2 * s.config.MaxInFlight

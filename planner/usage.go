@@ -1,0 +1,85 @@
+package planner
+
+import (
+	"strings"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
+)
+
+// TableUse is what a query of one table does with columns that it does not show: it compares them in WHERE, or asks for their
+// least and greatest values. What SQLite tells of a scan does not tell these from columns that are read.
+type TableUse struct {
+	// Schema and Table are as the query names them, as in TableHint.
+	Schema, Table string
+	// Compared has the columns, in lower case, that the query names in comparisons with literals or parameters, each of them
+	// WHERE or a conjunct of it, and nowhere else; with the operators of these comparisons.
+	Compared map[string][]Op
+	// Extreme is the column, in lower case, of whose values the query shows the least, the greatest or both, and nothing else
+	// of any row, where WHERE is made of comparisons as those of Compared; empty for other queries. Bounds are the operators of
+	// the comparisons of this column itself.
+	Extreme         string
+	Least, Greatest bool
+	Bounds          []Op
+}
+
+// UseOf finds out what a query does with its columns; false when it is not a query of one table, or the parser and our own lexer
+// do not agree on its text.
+func UseOf(sql string) (TableUse, bool) {
+	analysis, err := dialect.ToSQLParser(sql)
+	if err != nil {
+		return TableUse{}, false
+	}
+	tokens, err := dialect.Lex(sql)
+	if err != nil {
+		return TableUse{}, false
+	}
+	sel, q, ok := parseSelect(analysis)
+	if !ok {
+		return TableUse{}, false
+	}
+	u := TableUse{Schema: q.schema, Table: q.table, Compared: map[string][]Op{}}
+	// The analysis leaves out what the parser does not know, so names are counted in the text itself.
+	named, shows := names(tokens)
+	if shows {
+		return TableUse{}, false
+	}
+	c := conjuncts{reader: reader{query: q, params: analysis.Params}, named: map[string]int{}, compared: map[string][]Op{}}
+	whole := sel.Where == nil || c.collect(sel.Where.Expr)
+	for column, ops := range c.compared {
+		if named[column] == c.named[column] {
+			u.Compared[column] = ops
+		}
+	}
+	if whole && named["filter"] == 0 && named["over"] == 0 {
+		u.extremes(sel, c, named)
+	}
+	return u, true
+}
+
+// names counts the names of a text, in lower case, and says whether a star, other than that of COUNT(*), shows all columns.
+func names(tokens []dialect.Token) (named map[string]int, star bool) {
+	named = map[string]int{}
+	var before [2]string
+	for _, t := range tokens {
+		if !t.Significant() {
+			continue
+		}
+		text := strings.ToLower(t.Text)
+		switch t.Kind {
+		case dialect.Ident, dialect.Quoted:
+			named[strings.ToLower(t.Value())]++
+		case dialect.Op:
+			star = star || text == "*" && before != [2]string{"count", "("}
+		}
+		before = [2]string{before[1], text}
+	}
+	return named, star
+}
+
+// conjuncts are the comparisons that WHERE is the conjunction of.
+type conjuncts struct {
+	reader reader
+	// named is how often each column is named in them; compared are the operators by which it is compared.
+	named    map[string]int
+	compared map[string][]Op
+}
