@@ -314,6 +314,7 @@ func (c *candidate) finish(s Scan, constraints []Constraint) {
 	}
 	c.sort(s)
 	if all && p.Hint == nil {
+		c.merge(s, constraints)
 		c.limit(s, constraints)
 		c.count(s)
 		c.extremes(s)

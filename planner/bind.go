@@ -52,7 +52,7 @@ type binder struct {
 func (b *binder) fetch() (*Fetch, error) {
 	p, e, t := b.plan, b.endpoint, b.relation.Table
 	f := &Fetch{
-		Relation: b.relation, Endpoint: e, Columns: p.Columns, Without: p.Without, Limit: -1, Detail: needsDetail(t, e, p.Columns),
+		Relation: b.relation, Endpoint: e, Columns: p.Columns, Without: p.Without, Limit: -1, Merge: p.Merge, Detail: needsDetail(t, e, p.Columns),
 	}
 	if len(p.Missing) > 0 {
 		missing := &MissingError{Table: b.relation.String()}

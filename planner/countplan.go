@@ -50,7 +50,7 @@ func (f *Fetch) With(query url.Values, comparison string) url.Values {
 // need only satisfy conditions that are pushed exactly (a witness), but for one at most whose values are few and known.
 func (c *candidate) count(s Scan) {
 	e, p := c.endpoint, c.plan
-	if s.Identified || e.Paging != schema.Numbered || e.NoSize || e.Each != nil {
+	if s.Identified || p.Merge > 0 || e.Paging != schema.Numbered || e.NoSize || e.Each != nil {
 		return
 	}
 	group := -1

@@ -29,6 +29,9 @@ type Fetch struct {
 	// parameter, and but Group's.
 	Count     bool
 	Constants map[int]any
+	// Merge is the place, from 1, of the column by which every list is sorted and the lists are merged; 0 means that they come one
+	// after the other.
+	Merge int
 	// First is the place, from 1, of a column: of each list only the rows up to the first that has a value in it are read. 0 means
 	// all rows. A row may then come with several queries.
 	First int
@@ -141,12 +144,12 @@ func (f *Fetch) Key() string {
 		Constants      map[int]any
 		Limit          int64
 		Count          bool
-		First          int
+		Merge, First   int
 		Group          *Group
 		Parent         string
 	}{
 		Relation: f.Relation.String(), Path: f.Endpoint.Path, Bindings: f.Bindings, Queries: f.Queries,
-		Columns: f.Columns, Without: f.Without, Constants: f.Constants, Limit: f.Limit, Count: f.Count, First: f.First, Group: f.Group,
+		Columns: f.Columns, Without: f.Without, Constants: f.Constants, Limit: f.Limit, Count: f.Count, Merge: f.Merge, First: f.First, Group: f.Group,
 	}
 	if f.Parent != nil {
 		key.Parent = f.Parent.Key()

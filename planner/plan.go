@@ -19,6 +19,8 @@ type Plan struct {
 	Terms []Term `json:"t,omitempty"`
 	// Sort is the sort parameter, which stands for the whole ORDER BY.
 	Sort string `json:"s,omitempty"`
+	// Merge is the place, from 1, of the column that Sort sorts several lists by, which are merged; 0 means none.
+	Merge int `json:"mg,omitempty"`
 	// Limit and Offset are the places among the arguments of the numbers of LIMIT and OFFSET; 0 means none.
 	Limit  int `json:"l,omitempty"`
 	Offset int `json:"o,omitempty"`

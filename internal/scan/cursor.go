@@ -71,7 +71,7 @@ func (c *Cursor) next(ctx context.Context) (*page.Page, error) {
 	}
 	if c.ctx == nil {
 		c.ctx, c.cancel = context.WithCancel(ctx)
-		c.units = c.session.unitsOf(c.fetch)
+		c.begin()
 	}
 	for {
 		if err := c.fill(ctx); err != nil {
@@ -119,8 +119,18 @@ func (c *Cursor) widen(ctx context.Context, err error) bool {
 	c.fetch = c.fetch.Unfiltered
 	c.queue, c.exhausted, c.remaining = nil, false, c.fetch.Limit
 	c.decoder = newDecoder(c.fetch)
-	c.units = c.session.unitsOf(c.fetch)
+	c.begin()
 	return true
+}
+
+// begin makes the units, or the one run that merges them.
+func (c *Cursor) begin() {
+	if c.fetch.Merge > 0 {
+		c.units = &fixedUnits{fetch: &planner.Fetch{}}
+		c.queue, c.exhausted = []*run{c.session.merge(c.ctx, c.fetch, c.decoder)}, true
+		return
+	}
+	c.units = c.session.unitsOf(c.fetch)
 }
 
 // fill starts units until the window is full. A unit that runs ahead of its turn has a goroutine of its own; the first one
