@@ -66,6 +66,8 @@ type Config struct {
 	ReadOnly    bool          // refuse what could change something
 	PushDown    bool          // let Bitbucket filter, sort and limit
 
+	CommitDateOrder string // None or Assume
+
 	IncludeDeleted bool   // show deleted rows, too
 	PseudoColumns  string // inputs to show as columns, which they are anyway
 

@@ -53,6 +53,12 @@ type Property struct {
 	seconds func(*Config) *time.Duration
 }
 
+// The values of CommitDateOrder.
+const (
+	commitOrderNone   = "None"
+	commitOrderAssume = "Assume"
+)
+
 // The categories of connection properties.
 const (
 	categoryConnection     = "Connection"
@@ -193,6 +199,15 @@ var otherProperties = []Property{
 		Description: "Let Bitbucket filter, sort and limit where it can. false fetches whole tables and must give the same rows: " +
 			"it is there to check that.",
 		flag: func(c *Config) *bool { return &c.PushDown },
+	},
+	{
+		Name: "CommitDateOrder", Label: "Commit Date Order", Type: StringProperty, Category: categoryOther, Default: commitOrderNone, Session: true,
+		Values: []string{commitOrderNone, commitOrderAssume},
+		Description: "What to take for granted of the order of commits, which Bitbucket lists by history and cannot filter by date. None: " +
+			"nothing; a condition on Date reads all commits, which is exact. Assume: that they are mostly newest first, so that a query " +
+			"with Date >, >= or = stops at the first page all of whose commits are more than a day older. Commits with a wrong clock, or " +
+			"rebased and imported ones, may then be missing.",
+		text: func(c *Config) *string { return &c.CommitDateOrder },
 	},
 	{
 		Name: "IncludeDeleted", Label: "Include Deleted", Type: BooleanProperty, Category: categoryOther, Default: "false", Session: true,

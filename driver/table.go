@@ -77,6 +77,7 @@ var operators = map[engine.Op]planner.Op{
 func (t *table) options(s *statement) planner.Options {
 	return planner.Options{
 		PageSize: t.conn.config().Pagesize, PushDown: t.conn.config().PushDown, WithoutDeleted: s != nil && !s.deleted,
+		AssumeOrder: t.conn.config().CommitDateOrder == commitOrderAssume,
 	}
 }
 

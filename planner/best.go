@@ -299,6 +299,7 @@ func (c *candidate) finish(s Scan, constraints []Constraint) {
 	if p.Whole {
 		return
 	}
+	c.since(s, constraints)
 	// Bitbucket counts the rows that are left out.
 	all := p.Without == 0
 	for _, k := range constraints {
@@ -372,6 +373,9 @@ func (p *Plan) number(args *[]int) {
 		return len(*args)
 	}
 	p.numberTerms(place)
+	for i := range p.Since {
+		p.Since[i].Arg = place(p.Since[i].Arg)
+	}
 	if p.Limit > 0 {
 		p.Limit = place(p.Limit)
 	}

@@ -97,6 +97,7 @@ func (b *binder) fetch() (*Fetch, error) {
 		f.First = p.Extreme
 	}
 	f.Group = b.group(f)
+	f.Horizon = b.horizon()
 	f.PageLen = b.pageLen(f)
 	f.Queries = b.queries(f)
 	if f.First > 0 {
@@ -119,7 +120,7 @@ func (b *binder) unfiltered(f *Fetch) *Fetch {
 	}
 	wide := *f
 	wide.Count, wide.Constants, wide.Limit = false, nil, -1
-	wide.First = 0
+	wide.First, wide.Horizon = 0, nil
 	if wide.Group = nil; f.Group != nil && f.Group.Ordered {
 		wide.Group = &Group{Column: f.Group.Column, Ordered: true, Desc: f.Group.Desc}
 	}

@@ -82,6 +82,9 @@ func (p *Plan) Describe(r *Relation, o Options) Description {
 	if p.Sort != "" {
 		pushed = append(pushed, "ORDER BY "+p.Sort)
 	}
+	for _, term := range p.Since {
+		pushed = append(pushed, "stop behind "+t.Columns[term.Column].Name)
+	}
 	// A value that cannot be pushed takes with it what counted on it.
 	if p.Limit > 0 && (f == nil || f.Limit >= 0) {
 		pushed = append(pushed, "LIMIT")
@@ -147,6 +150,9 @@ func (p *Plan) knownArgs() ([]Arg, bool) {
 
 func (p *Plan) eachArg(f func(int)) {
 	for _, term := range p.Terms {
+		f(term.Arg)
+	}
+	for _, term := range p.Since {
 		f(term.Arg)
 	}
 	f(p.Limit)

@@ -32,6 +32,8 @@ type Fetch struct {
 	// Merge is the place, from 1, of the column by which every list is sorted and the lists are merged; 0 means that they come one
 	// after the other.
 	Merge int
+	// Horizon bounds a list that is assumed to fall by a column, or nil.
+	Horizon *Horizon
 	// First is the place, from 1, of a column: of each list only the rows up to the first that has a value in it are read. 0 means
 	// all rows. A row may then come with several queries.
 	First int
@@ -145,11 +147,12 @@ func (f *Fetch) Key() string {
 		Limit          int64
 		Count          bool
 		Merge, First   int
+		Horizon        *Horizon
 		Group          *Group
 		Parent         string
 	}{
 		Relation: f.Relation.String(), Path: f.Endpoint.Path, Bindings: f.Bindings, Queries: f.Queries,
-		Columns: f.Columns, Without: f.Without, Constants: f.Constants, Limit: f.Limit, Count: f.Count, Merge: f.Merge, First: f.First, Group: f.Group,
+		Columns: f.Columns, Without: f.Without, Constants: f.Constants, Limit: f.Limit, Count: f.Count, Merge: f.Merge, Horizon: f.Horizon, First: f.First, Group: f.Group,
 	}
 	if f.Parent != nil {
 		key.Parent = f.Parent.Key()

@@ -39,6 +39,8 @@ type Plan struct {
 	ExtremeSorts []string `json:"es,omitempty"`
 	// Parent is the scan of the parent table that supplies path parameters.
 	Parent *Plan `json:"p,omitempty"`
+	// Since are lower bounds of the column by which the list is assumed to fall.
+	Since []Term `json:"si,omitempty"`
 	// Hint is pushed beside the terms.
 	Hint *Predicate `json:"h,omitempty"`
 	// Missing are columns that the statement must give a value and does not: the scan fails with a MissingError.

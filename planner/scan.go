@@ -73,6 +73,9 @@ type Options struct {
 	PageSize int
 	// PushDown is false when tables are to be read whole and filtered by SQLite, to check one against the other.
 	PushDown bool
+	// AssumeOrder lets a scan of a list that is mostly newest first stop behind the date that the statement asks for. Unlike all
+	// else, that may lose rows: those that are older than what follows them by more than a margin.
+	AssumeOrder bool
 	// WithoutDeleted leaves out the rows that the table's column Deleted marks, where it has one.
 	WithoutDeleted bool
 }

@@ -160,6 +160,9 @@ type Endpoint struct {
 	// Stable is the sort under which rows that others add come last, so that they move no row from one page to another while
 	// the list is read whole. Empty where the list's own order is like that, or where there is none.
 	Stable string
+	// NewestFirst is the timestamp column by which the list mostly falls: the dates of commits, whose order is that of the history
+	// and follows their dates only where clocks were right. Empty where the list has no such order.
+	NewestFirst string
 	// Hidden are members that the objects of the list lack unless the request names them.
 	Hidden  []string
 	Filters []Filter

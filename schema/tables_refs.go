@@ -149,7 +149,9 @@ var commitInputs = map[string]string{"include": "Include", "exclude": "Exclude",
 var Commits = Table{
 	Name: "Commits",
 	Description: "Commits of a repository that any branch or tag reaches, newest first. Bitbucket chooses among them by Revision, Include, " +
-		"Exclude and Path; all else is compared while a query reads, until it has enough.",
+		"Exclude and Path; all else is compared while a query reads, until it has enough. Their order is that of the history, which " +
+		"need not be that of their dates, so that a condition on Date reads them all, unless the connection property CommitDateOrder " +
+		"lets it stop behind the date.",
 	Scope: RepositoryScope,
 	Key:   []string{"Hash"},
 	Columns: slices.Concat(commitColumns(), []Column{
@@ -172,12 +174,12 @@ var Commits = Table{
 	}),
 	Endpoints: []Endpoint{
 		{
-			Path: "/repositories/{workspace}/{repo_slug}/commits", Paging: Chained, MaxPage: 100, Inputs: commitInputs,
+			Path: "/repositories/{workspace}/{repo_slug}/commits", Paging: Chained, MaxPage: 100, Inputs: commitInputs, NewestFirst: "Date",
 			Scope: "repository", TokenScope: "read:repository:bitbucket",
 		},
 		{
 			Path: "/repositories/{workspace}/{repo_slug}/commits/{revision}", Paging: Chained, MaxPage: 100,
-			Binds: map[string]string{"revision": "Revision"}, Inputs: commitInputs,
+			Binds: map[string]string{"revision": "Revision"}, Inputs: commitInputs, NewestFirst: "Date",
 			Scope: "repository", TokenScope: "read:repository:bitbucket",
 		},
 		{

@@ -141,11 +141,17 @@ func (v *validator) endpoint(t *Table, e *Endpoint) {
 	if (e.Paging == Numbered || e.Paging == Chained) != (e.MaxPage > 0) {
 		v.fault("%s: MaxPage goes with lists that have pages", e.Path)
 	}
-	if (e.Paging == One || e.Paging == Raw) && (len(e.Filters) > 0 || len(e.Sorts) > 0) {
+	if single(e) && (len(e.Filters) > 0 || len(e.Sorts) > 0) {
 		v.fault("%s: one object is not filtered or sorted", e.Path)
 	}
 	if e.Each != nil && (e.Each.Member == "" || (e.Each.Where == "") != (e.Each.Equals == "")) {
 		v.fault("%s: Each needs a member, and Where and Equals together", e.Path)
+	}
+	if e.NewestFirst != "" {
+		v.column(t, e.NewestFirst, "the order of a list")
+		if i := t.Column(e.NewestFirst); i >= 0 && t.Columns[i].Type != Timestamp || single(e) {
+			v.fault("%s: NewestFirst must be a timestamp column of a list", e.Path)
+		}
 	}
 	for i := range e.Filters {
 		v.filter(t, e, &e.Filters[i])
@@ -157,6 +163,8 @@ func (v *validator) endpoint(t *Table, e *Endpoint) {
 		}
 	}
 }
+
+func single(e *Endpoint) bool { return e.Paging == One || e.Paging == Raw }
 
 func (v *validator) filter(t *Table, e *Endpoint, f *Filter) {
 	v.column(t, f.Column, "a filter")

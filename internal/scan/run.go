@@ -103,6 +103,9 @@ func (s *Session) start(u unit, f *planner.Fetch, d *decoder, eager bool) *run {
 	default:
 		r = s.list(u, f, d, req, eager, nil)
 	}
+	if f.Horizon != nil {
+		stopBehind(f.Horizon, r)
+	}
 	read := r.read
 	r.read = func(ctx context.Context) (*page.Page, error) {
 		p, err := read(ctx)
