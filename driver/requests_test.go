@@ -258,6 +258,24 @@ func TestExplain(t *testing.T) {
 	if n := server.Stats().Requests; n != 0 {
 		t.Errorf("EXPLAIN made %d requests", n)
 	}
+	for query, want := range map[string]string{
+		"SELECT State, COUNT(*) FROM platform.PullRequests GROUP BY State":                                    "5: 4 counts and their sum",
+		"SELECT State, COUNT(*) FROM platform.PullRequests WHERE State <> 'OPEN' GROUP BY State":              "4: 3 counts and their sum",
+		"SELECT COUNT(*) FROM platform.PullRequests WHERE Id > 3 AND State <> 'OPEN'":                         "1",
+		"SELECT MIN(Id), MAX(Id) FROM platform.PullRequests":                                                  "2",
+		"SELECT Id FROM Workspace.PullRequests ORDER BY Id LIMIT 20":                                          "1 for each 100 rows, then for each row of Information.Repositories 1",
+		"SELECT State, COUNT(*) FROM Workspace.PullRequests WHERE RepositorySlug = 'platform' GROUP BY State": "5: 4 counts and their sum",
+	} {
+		var n int
+		var operation string
+		var requests, request, pushed, rechecked sql.NullString
+		if err := db.QueryRow("EXPLAIN "+query).Scan(&n, &operation, &requests, &request, &pushed, &rechecked); err != nil {
+			t.Fatalf("%s: %v", query, err)
+		}
+		if requests.String != want {
+			t.Errorf("requests are %q, want %q: %s (%s; %s)", requests.String, want, query, request.String, pushed.String)
+		}
+	}
 	_, err = db.Query("-- with a place\nEXPLAIN SELECT Titel FROM platform.PullRequests")
 	var column *driver.UnknownColumnError
 	if !errors.As(err, &column) || column.Line != 2 || column.Column != 16 {

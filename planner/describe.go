@@ -79,7 +79,10 @@ func (p *Plan) Describe(r *Relation, o Options) Description {
 	default:
 		notes = append(notes, Note{"OR or NOT", false, whyPartOfHint})
 	}
-	if p.Sort != "" {
+	switch {
+	case p.Merge > 0:
+		pushed = append(pushed, "ORDER BY "+p.Sort+" of each list, to be merged")
+	case p.Sort != "":
 		pushed = append(pushed, "ORDER BY "+p.Sort)
 	}
 	for _, term := range p.Since {
@@ -89,8 +92,13 @@ func (p *Plan) Describe(r *Relation, o Options) Description {
 	if p.Limit > 0 && (f == nil || f.Limit >= 0) {
 		pushed = append(pushed, "LIMIT")
 	}
-	if p.Count && (f == nil || f.Count) {
+	switch {
+	case p.Group > 0:
+		pushed = append(pushed, "COUNT of each "+t.Columns[p.Group-1].Name)
+	case p.Count && (f == nil || f.Count):
 		pushed = append(pushed, "COUNT")
+	case p.Extreme > 0:
+		pushed = append(pushed, "least or greatest "+t.Columns[p.Extreme-1].Name)
 	}
 	if p.Without > 0 {
 		rechecked = append(rechecked, "NOT "+t.Columns[p.Without-1].Name)
@@ -177,6 +185,10 @@ func (f *Fetch) describe() (request, requests string) {
 	if len(f.Queries) > 0 {
 		query = f.Queries[0]
 	}
+	if f.Group != nil && len(f.Group.Values) > 0 && f.Group.Alone {
+		query = f.With(query, f.Group.Values[0].Query)
+		query.Del("fields") // a count asks for the size only
+	}
 	path := pattern(f.Relation, f.Endpoint)
 	if f.Parent == nil && len(f.Bindings) > 0 {
 		path = f.Relation.Path(f.Endpoint, f.Bindings[0])
@@ -188,7 +200,7 @@ func (f *Fetch) describe() (request, requests string) {
 		}
 	}
 	switch {
-	case f.Count:
+	case f.Count && (f.Group == nil || f.Group.Alone):
 		parts = append(parts, "fields=size", "pagelen="+strconv.Itoa(minPageLen))
 	case f.PageLen > 0:
 		parts = append(parts, "pagelen="+strconv.Itoa(f.PageLen))
@@ -237,7 +249,10 @@ func rule(r *Relation, p *Plan, f *Fetch, o Options) string {
 			detail = ", and 1 for each row"
 		}
 	}
-	one := single(e) || e.Paging == schema.Single || f != nil && (f.Count || f.Limit >= 0 && f.Limit <= int64(f.PageLen) && e.Each == nil) || f == nil && p.Count
+	if text := groupRule(r, p, f, units); text != "" {
+		return parent + text
+	}
+	one := single(e) || e.Paging == schema.Single || f != nil && (f.Count || f.First > 0 || f.Limit >= 0 && f.Limit <= int64(f.PageLen) && e.Each == nil) || f == nil && (p.Count || p.Extreme > 0)
 	switch {
 	case one:
 		return parent + strconv.Itoa(units) + detail
@@ -262,4 +277,26 @@ func pattern(r *Relation, e *schema.Endpoint) string {
 		return e.Path
 	}
 	return path
+}
+
+// groupRule says how many requests the counts of a column's values make, or is empty where there are none.
+func groupRule(r *Relation, p *Plan, f *Fetch, units int) string {
+	switch {
+	case f != nil && f.Group != nil && len(f.Group.Values) > 0:
+		n, sum := len(f.Group.Values), ""
+		if f.Group.Whole {
+			sum = " and their sum"
+		}
+		text := fmt.Sprintf("%d counts%s", n, sum)
+		if f.Group.Alone {
+			if f.Group.Whole {
+				n++
+			}
+			return fmt.Sprintf("%d: %s", units*n, text)
+		}
+		return fmt.Sprintf("1 for each %d rows, at most 1 and %s", f.PageLen, text)
+	case f == nil && p.Group > 0:
+		return "a count for each " + r.Table.Columns[p.Group-1].Name + " and their sum"
+	}
+	return ""
 }
