@@ -27,7 +27,8 @@ func (s *Session) unitsOf(f *planner.Fetch) unitSource {
 	if f.Parent == nil {
 		return &fixedUnits{fetch: f}
 	}
-	return &parentUnits{fetch: f, parent: s.Open(f.Parent)}
+	parent := s.Open(f.Parent)
+	return &parentUnits{fetch: f, parent: &run{read: parent.Next, stop: func() { parent.Close() }}, ahead: parent.eager}
 }
 
 // fixedUnits are known from the statement.
@@ -52,15 +53,21 @@ func (u *fixedUnits) close() {}
 
 // parentUnits come from the rows of the parent table.
 type parentUnits struct {
-	fetch    *planner.Fetch
-	parent   *Cursor
+	fetch  *planner.Fetch
+	parent *run
+	// ahead says that the parent is to be read while its rows so far are being used.
+	ahead    bool
 	bindings []planner.Binding
 	query    int
 }
 
 func (u *parentUnits) next(ctx context.Context) (unit, error) {
+	if u.ahead {
+		u.ahead = false
+		u.parent.ahead(ctx)
+	}
 	for len(u.bindings) == 0 {
-		p, err := u.parent.Next(ctx)
+		p, err := u.parent.next(ctx)
 		if err != nil {
 			return unit{}, err
 		}
@@ -85,6 +92,6 @@ func (u *parentUnits) next(ctx context.Context) (unit, error) {
 	return out, nil
 }
 
-func (u *parentUnits) ready() bool { return len(u.bindings) > 0 }
+func (u *parentUnits) ready() bool { return len(u.bindings) > 0 || len(u.parent.pages) > 0 }
 
-func (u *parentUnits) close() { u.parent.Close() }
+func (u *parentUnits) close() { u.parent.close() }
