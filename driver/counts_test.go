@@ -56,6 +56,7 @@ func TestRequestsOfCounts(t *testing.T) {
 		{query: "SELECT COUNT(*) FROM platform.PullRequests p WHERE p.CreatedOn BETWEEN '2000-01-01' AND '2030-01-01' AND State <> 'OPEN'", rows: 1, requests: 1},
 		{query: "SELECT COUNT(*) FROM platform.PullRequests WHERE UpdatedOn > datetime('now', '-3650 days')", rows: 1, requests: 1},
 		{query: "SELECT COUNT(*) FROM platform.PullRequests WHERE Id > 100 AND Id IN (99, 101, 102)", rows: 1, requests: 1},
+		{query: "SELECT COUNT(Id) FROM platform.PullRequests WHERE State <> 'OPEN' AND Id > 100", rows: 1, requests: 1},
 		// What the column is read for elsewhere, or what Bitbucket means otherwise, takes the rows.
 		{query: "SELECT COUNT(*), MAX(Id) FROM platform.PullRequests WHERE Id > 4900", rows: 1, requests: 2},
 		{query: "SELECT COUNT(*) FROM platform.PullRequests WHERE CreatedOn > '2000-01-01 00:00:00.0000001' AND Id <= 100", rows: 1, requests: 2},

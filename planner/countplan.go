@@ -88,7 +88,15 @@ func (c *candidate) onlyCompared(s Scan, column int) bool {
 		return false
 	}
 	ops, ok := s.Use.Compared[strings.ToLower(s.Relation.Table.Columns[column].Name)]
-	return ok && c.pushes(s, column, ops)
+	if !ok || s.Use.Counted[strings.ToLower(s.Relation.Table.Columns[column].Name)] && !c.neverNull(s.Relation.Table, column) {
+		return false
+	}
+	return c.pushes(s, column, ops)
+}
+
+// neverNull says whether every row has a value in the column, as those have that tell the rows of a list apart.
+func (c *candidate) neverNull(t *schema.Table, column int) bool {
+	return slices.ContainsFunc(c.endpoint.Sorts, func(s schema.Sort) bool { return s.Unique && t.Column(s.Column) == column })
 }
 
 // pushes says whether all these comparisons of a column are offered and pushed with exactly SQLite's meaning.

@@ -12,8 +12,10 @@ type TableUse struct {
 	// Schema and Table are as the query names them, as in TableHint.
 	Schema, Table string
 	// Compared has the columns, in lower case, that the query names in comparisons with literals or parameters, each of them
-	// WHERE or a conjunct of it, and nowhere else; with the operators of these comparisons.
+	// WHERE or a conjunct of it, and nowhere else but in COUNT(column); with the operators of these comparisons.
 	Compared map[string][]Op
+	// Counted are those of Compared that stand in a COUNT, which leaves out NULLs.
+	Counted map[string]bool
 	// Extreme is the column, in lower case, of whose values the query shows the least, the greatest or both, and nothing else
 	// of any row, where WHERE is made of comparisons as those of Compared; empty for other queries. Bounds are the operators of
 	// the comparisons of this column itself.
@@ -37,17 +39,17 @@ func UseOf(sql string) (TableUse, bool) {
 	if !ok {
 		return TableUse{}, false
 	}
-	u := TableUse{Schema: q.schema, Table: q.table, Compared: map[string][]Op{}}
+	u := TableUse{Schema: q.schema, Table: q.table, Compared: map[string][]Op{}, Counted: map[string]bool{}}
 	// The analysis leaves out what the parser does not know, so names are counted in the text itself.
-	named, shows := names(tokens)
+	named, counted, shows := names(tokens)
 	if shows {
 		return TableUse{}, false
 	}
 	c := conjuncts{reader: reader{query: q, params: analysis.Params}, named: map[string]int{}, compared: map[string][]Op{}}
 	whole := sel.Where == nil || c.collect(sel.Where.Expr)
-	for column, ops := range c.compared {
-		if named[column] == c.named[column] {
-			u.Compared[column] = ops
+	for column := range named {
+		if n := c.named[column] + counted[column]; n > 0 && n == named[column] {
+			u.Compared[column], u.Counted[column] = c.compared[column], counted[column] > 0
 		}
 	}
 	if whole && named["filter"] == 0 && named["over"] == 0 {
@@ -56,10 +58,11 @@ func UseOf(sql string) (TableUse, bool) {
 	return u, true
 }
 
-// names counts the names of a text, in lower case, and says whether a star, other than that of COUNT(*), shows all columns.
-func names(tokens []dialect.Token) (named map[string]int, star bool) {
-	named = map[string]int{}
-	var before [2]string
+// names counts the names of a text, in lower case, and those of them in COUNT(name), and says whether a star, other than that of
+// COUNT(*), shows all columns.
+func names(tokens []dialect.Token) (named, counted map[string]int, star bool) {
+	named, counted = map[string]int{}, map[string]int{}
+	var before [3]string // the tokens before, names in lower case
 	for _, t := range tokens {
 		if !t.Significant() {
 			continue
@@ -67,13 +70,17 @@ func names(tokens []dialect.Token) (named map[string]int, star bool) {
 		text := strings.ToLower(t.Text)
 		switch t.Kind {
 		case dialect.Ident, dialect.Quoted:
-			named[strings.ToLower(t.Value())]++
+			text = strings.ToLower(t.Value())
+			named[text]++
 		case dialect.Op:
-			star = star || text == "*" && before != [2]string{"count", "("}
+			star = star || text == "*" && (before[1] != "count" || before[2] != "(")
+			if text == ")" && before[0] == "count" && before[1] == "(" {
+				counted[before[2]]++
+			}
 		}
-		before = [2]string{before[1], text}
+		before = [3]string{before[1], before[2], text}
 	}
-	return named, star
+	return named, counted, star
 }
 
 // conjuncts are the comparisons that WHERE is the conjunction of.

@@ -40,6 +40,9 @@ func (b *binder) candidates(column int) []any {
 			out = append(out, neighbours(&b.relation.Table.Columns[column], value)...)
 		}
 	}
+	if b.relation.Table.Columns[column].Type == schema.Integer {
+		out = append(out, int64(1)) // where there is no condition
+	}
 	for i := range b.endpoint.Filters {
 		if f := &b.endpoint.Filters[i]; equalFold(f.Column, b.relation.Table.Columns[column].Name) {
 			for _, value := range f.Values {

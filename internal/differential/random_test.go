@@ -72,7 +72,11 @@ func (g *generator) statement(from string) (text string, ordered bool) {
 		return fmt.Sprintf("SELECT %s FROM %s%s ORDER BY %s%s LIMIT %d OFFSET %d", c.Name, from, where, c.Name, g.oneOf("direction", "", " DESC"),
 			rapid.IntRange(-1, 70).Draw(g.T, "limit"), rapid.SampledFrom([]int{0, 0, 3, 30}).Draw(g.T, "offset")), true
 	case "count":
-		return "SELECT COUNT(*) FROM " + from + where, false
+		counted := "*"
+		if g.chance("counted", 30) {
+			counted = g.sortable().Name
+		}
+		return "SELECT COUNT(" + counted + ") FROM " + from + where, false
 	case "max":
 		c := g.column("column")
 		return fmt.Sprintf("SELECT MIN(%s), MAX(%s), COUNT(%s) FROM %s%s", c.Name, c.Name, c.Name, from, where), false

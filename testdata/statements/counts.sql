@@ -164,3 +164,15 @@ SELECT UpdatedOn FROM Workspace.PullRequests WHERE State = 'OPEN' ORDER BY Updat
 -- name: highest numbers of all repositories
 -- ordered: true
 SELECT Id FROM Workspace.PullRequests ORDER BY Id DESC LIMIT 25;
+
+-- name: count of a column that is never null
+SELECT COUNT(Id), COUNT(*) FROM PullRequests WHERE State IN ('OPEN', 'MERGED');
+
+-- name: count of a column that is never null, above a number
+SELECT COUNT(p.Id), COUNT(Id) FROM PullRequests p WHERE Id > 17;
+
+-- name: count of columns that may be null
+SELECT COUNT(MergeCommitHash), COUNT(State), COUNT(CreatedOn) FROM PullRequests WHERE CreatedOn > '2025-03-01';
+
+-- name: count of different values
+SELECT COUNT(DISTINCT Id), COUNT(DISTINCT State) FROM PullRequests;
