@@ -268,8 +268,8 @@ func TestExplain(t *testing.T) {
 	} {
 		var n int
 		var operation string
-		var requests, request, pushed, rechecked sql.NullString
-		if err := db.QueryRow("EXPLAIN "+query).Scan(&n, &operation, &requests, &request, &pushed, &rechecked); err != nil {
+		var requests, request, pushed, rechecked, notPushed, why sql.NullString
+		if err := db.QueryRow("EXPLAIN "+query).Scan(&n, &operation, &requests, &request, &pushed, &rechecked, &notPushed, &why); err != nil {
 			t.Fatalf("%s: %v", query, err)
 		}
 		if requests.String != want {
