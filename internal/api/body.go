@@ -60,6 +60,7 @@ var (
 
 // answer is an answer: a parsed one, whose root lives until free, or the bytes of a raw one.
 type answer struct {
+	body   *bytes.Buffer // what it was read from, in a flight
 	raw    []byte
 	root   *fastjson.Value
 	parser *fastjson.Parser

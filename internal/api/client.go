@@ -40,16 +40,20 @@ type Options struct {
 	// Logger gets a debug line for each request and a warning for each retry; nil means none.
 	Logger *slog.Logger
 	// Timeout bounds one request with its retries, back-off and waits behind a rate limit; 0 means no bound but the
-	// context's. It does not count the time that a request queues behind others of the process.
+	// context's. It does not count the time that a request queues behind others of the process, nor the pace near the limit.
 	Timeout time.Duration
 	// MaxInFlight bounds the requests that the process has under way with this credential; 0 means DefaultMaxInFlight.
 	MaxInFlight int
 	// UserAgent names the program to Bitbucket.
 	UserAgent string
 	// MaxRetries says how often a request is repeated after a failure that may pass: 0 means DefaultMaxRetries, less than 0
-	// never. A request that met the rate limit (429) may be repeated twice as often.
+	// never. A request that meets the rate limit (429) is repeated as long as Timeout and the context allow, and an hour at the
+	// most.
 	MaxRetries int
 }
+
+// atlassian is the origin of DefaultBaseURL.
+const atlassian = "https://api.bitbucket.org:443"
 
 // Client sends requests to one Bitbucket with one credential. It is safe for concurrent use.
 type Client struct {
@@ -63,8 +67,9 @@ type Client struct {
 	maxRetries  int
 	userAgent   string
 	maxBody     int64
-	gate        *gate
 	redaction   *redaction // a pointer, at which fmt stops
+	account     *account
+	flights     flights
 
 	mu     sync.Mutex
 	closed bool
@@ -106,11 +111,14 @@ func New(o Options) (*Client, error) {
 		c.own = newTransport(c.maxInFlight)
 		c.transport = c.own
 	}
-	key := "anonymous"
+	key, documented := "anonymous", documentedAnonymous
 	if c.auth != nil {
-		key = c.auth.Key()
+		key, documented = c.auth.Key(), documentedLimit
 	}
-	c.gate = openGate(origin(base) + " " + key)
+	if origin(base) != atlassian {
+		documented = 0 // a server of somebody's own has limits of its own
+	}
+	c.account = openAccount(origin(base)+" "+key, documented)
 	return c, nil
 }
 
@@ -127,7 +135,7 @@ func (c *Client) Close() {
 		return
 	}
 	c.closed = true
-	c.gate.close()
+	c.account.close()
 	if c.own != nil {
 		c.own.CloseIdleConnections()
 	}

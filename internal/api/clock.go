@@ -47,16 +47,12 @@ func (k *clock) stop() {
 	k.expired()
 }
 
-// allows reports whether a wait would end before the clock and the context's deadline do.
-func (k *clock) allows(ctx context.Context, wait time.Duration) bool {
-	until := time.Now().Add(wait)
-	if deadline, ok := ctx.Deadline(); ok && until.After(deadline) {
-		return false
-	}
+// allows reports whether a wait would end before the clock does.
+func (k *clock) allows(wait time.Duration) bool {
 	if k == nil {
 		return true
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.end.IsZero() || !until.After(k.end)
+	return k.end.IsZero() || !time.Now().Add(wait).After(k.end)
 }

@@ -41,6 +41,7 @@ func TestEveryListIsComplete(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		unlimited(c)
 		defer discard(c)
 		req := ListRequest{
 			Request: Request{Path: "/x"},
@@ -291,7 +292,7 @@ func TestCloseStopsTheRequestsUnderWay(t *testing.T) {
 			t.Errorf("Next after Close got %v", err)
 		}
 		p.Close()
-		if c.gate.inFlight != 0 || len(c.gate.queue) != 0 {
+		if c.account.gate.inFlight != 0 || c.account.gate.waiting() != 0 {
 			t.Error("the gate is not empty")
 		}
 	})
@@ -316,7 +317,7 @@ func TestWalksOverTheNetworkLeaveNothing(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if c.gate.inFlight != 0 || len(c.gate.queue) != 0 {
-		t.Errorf("%d in flight, %d in the queue", c.gate.inFlight, len(c.gate.queue))
+	if c.account.gate.inFlight != 0 || c.account.gate.waiting() != 0 {
+		t.Errorf("%d in flight, %d in the queue", c.account.gate.inFlight, c.account.gate.waiting())
 	}
 }

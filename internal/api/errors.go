@@ -134,6 +134,23 @@ func (e *BudgetError) Error() string {
 // Is matches ErrBudget.
 func (e *BudgetError) Is(target error) bool { return target == ErrBudget }
 
+// LimitError says that a request was not sent, because Bitbucket's rate limit holds back the credential for longer than the
+// request may wait.
+type LimitError struct {
+	Path string
+	// RetryAfter is how long the limit still holds, as Bitbucket said or as the back-off guesses.
+	RetryAfter time.Duration
+}
+
+func (e *LimitError) Error() string {
+	wait := max(e.RetryAfter, time.Second).Round(time.Second)
+	return fmt.Sprintf("bitbucket: GET %s: not sent, because bitbucket's rate limit holds back this credential for another %v; "+
+		"try again then, or raise Timeout to wait for it", e.Path, wait)
+}
+
+// Is matches ErrRateLimited.
+func (e *LimitError) Is(target error) bool { return target == ErrRateLimited }
+
 // TimeoutError says that a request with its retries took longer than Options.Timeout.
 type TimeoutError struct {
 	Path  string

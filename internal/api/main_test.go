@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/valyala/fastjson"
 	"go.uber.org/goleak"
@@ -59,19 +60,46 @@ func newClient(t testing.TB, o Options) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
+	unlimited(c)
 	t.Cleanup(func() { discard(c) })
 	return c
 }
 
-// discard closes a client and forgets its pause: one left over by a false clock would never end.
+// unlimited forgets the limit that Bitbucket documents, so that a test is not slowed down near it.
+func unlimited(c *Client) { c.account.hour.documented = 0 }
+
+// discard closes a client and forgets its account: a pause left over by a false clock would never end, and an hour would go on
+// in the next test.
 func discard(c *Client) {
-	c.gate.mu.Lock()
-	if c.gate.timer != nil {
-		c.gate.timer.Stop()
-		c.gate.timer = nil
-	}
-	c.gate.mu.Unlock()
 	c.Close()
+	accounts.Lock()
+	defer accounts.Unlock()
+	if a := c.account; a.refs == 0 {
+		a.gate.mu.Lock()
+		defer a.gate.mu.Unlock()
+		for _, t := range []*time.Timer{a.gate.timer, a.gate.pacer} {
+			if t != nil {
+				t.Stop()
+			}
+		}
+		delete(accounts.m, a.key)
+	}
+}
+
+// endless is the patience of one who waits for ever.
+type endless struct{}
+
+func (endless) start() {}
+
+func (endless) allows(time.Duration) bool { return true }
+
+// waiting is the number of requests that queue.
+func (g *gate) waiting() int {
+	n := 0
+	for _, l := range g.lines {
+		n += len(l.queue)
+	}
+	return n
 }
 
 // listing is a numbered list of the rows 1 … size, with the oddities of Bitbucket as switches.

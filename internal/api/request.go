@@ -84,62 +84,58 @@ func (c *Client) url(req Request) (*url.URL, error) {
 // meanwhile, and once more should that one be dead, too.
 const maxRefreshes = 2
 
-// fetch gets JSON from u with all retries and hands the answer to use, whose error it returns.
-func (c *Client) fetch(ctx context.Context, u *url.URL, use func(*answer) error) error {
-	return c.fetchAs(ctx, u, jsonForm, use)
-}
-
-func (c *Client) fetchAs(ctx context.Context, u *url.URL, f form, use func(*answer) error) error {
-	var k *clock
-	if c.timeout > 0 {
-		ctx, k = withClock(ctx, c.timeout, &TimeoutError{Path: c.display(u), After: c.timeout})
-		defer k.stop()
-	}
+// request gets u with all retries, for a flight.
+func (c *Client) request(ctx context.Context, fl *flight, u *url.URL) (*answer, error) {
 	retries, refreshed := backoff{max: c.maxRetries}, 0
 	var last error
 	for attempt := 1; ; attempt++ {
-		a, resp, err := c.attempt(ctx, k, u, attempt, f)
+		a, resp, err := c.attempt(ctx, fl, u, attempt)
 		if err == nil {
-			defer a.free()
-			return use(a)
+			return a, nil
 		}
 		if ctx.Err() != nil {
 			if missing, ok := errors.AsType[*credentialError](err); ok {
 				last = missing.err // it was not Bitbucket that took so long
 			}
-			return ended(ctx, last)
+			return nil, ended(ctx, last)
 		}
 		last = err
 		if resp != nil && resp.StatusCode == http.StatusUnauthorized && refreshed < maxRefreshes {
 			refreshed++
 			if again, err := c.refresh(ctx, resp); err != nil {
-				return err
+				return nil, err
 			} else if again {
 				continue
 			}
 		}
 		wait, again := retries.next(err)
 		if limited := errors.Is(err, ErrRateLimited); limited && wait > 0 {
-			c.gate.pause(wait)
-			if !k.allows(ctx, wait) {
-				return err // waiting would end in a time-out that says less
+			c.account.gate.pause(wait)
+			if !fl.allows(wait) {
+				return nil, err // waiting would end in a time-out that says less
 			}
 		}
 		if !again {
 			if errors.Is(err, errCut) {
-				return &transportError{c.display(u), io.ErrUnexpectedEOF}
+				return nil, &transportError{c.display(u), io.ErrUnexpectedEOF}
 			}
-			return err
+			return nil, err
 		}
 		c.log.LogAttrs(ctx, slog.LevelWarn, "request is repeated", slog.String("path", c.display(u)),
 			slog.Int("attempt", attempt), slog.Duration("wait", wait), slog.String("error", err.Error()))
 		start := time.Now()
 		err = sleep(ctx, wait)
-		budgetOf(ctx).wait(time.Since(start))
+		c.waited(ctx, time.Since(start))
 		if err != nil {
-			return ended(ctx, last)
+			return nil, ended(ctx, last)
 		}
 	}
+}
+
+// waited counts time that a limit or a back-off took.
+func (c *Client) waited(ctx context.Context, d time.Duration) {
+	budgetOf(ctx).wait(d)
+	c.account.hour.waits(d)
 }
 
 // ended is the error of a request whose context ended.
@@ -165,7 +161,7 @@ func (c *Client) refresh(ctx context.Context, failed *http.Response) (bool, erro
 }
 
 // attempt sends u once, waiting for its turn, and parses the answer. With an error about an answer comes the answer.
-func (c *Client) attempt(ctx context.Context, k *clock, u *url.URL, n int, f form) (*answer, *http.Response, error) {
+func (c *Client) attempt(ctx context.Context, fl *flight, u *url.URL, n int) (*answer, *http.Response, error) {
 	if c.isClosed() {
 		return nil, nil, ErrClosed
 	}
@@ -173,9 +169,9 @@ func (c *Client) attempt(ctx context.Context, k *clock, u *url.URL, n int, f for
 		return nil, nil, err
 	}
 	body := buffers.Get().(*bytes.Buffer)
-	defer putBuffer(body)
-	resp, err := c.inTurn(ctx, k, u, n, body, f.accept)
+	resp, err := c.inTurn(ctx, fl, u, n, body)
 	if err != nil {
+		putBuffer(body)
 		return nil, nil, err
 	}
 	path := c.display(u)
@@ -183,35 +179,56 @@ func (c *Client) attempt(ctx context.Context, k *clock, u *url.URL, n int, f for
 	case s >= 400 || s == http.StatusAccepted:
 		err = answerError(path, resp, body.Bytes(), c.redaction.hide)
 		resp.Body = io.NopCloser(bytes.NewReader(bytes.Clone(body.Bytes())))
+		putBuffer(body)
 		return nil, resp, err
 	case s < 200 || s >= 300:
-		return nil, nil, (&answer{resp: resp, size: body.Len()}).content(path, "is neither a success nor an error")
+		err = (&answer{resp: resp, size: body.Len()}).content(path, "is neither a success nor an error")
+		putBuffer(body)
+		return nil, nil, err
 	}
-	a, err := f.read(path, resp, body.Bytes())
-	if content, ok := errors.AsType[*ContentError](err); ok {
-		content.ContentType = c.redaction.hide(content.ContentType)
+	a, err := fl.form.read(path, resp, body.Bytes())
+	if err != nil {
+		putBuffer(body)
+		if content, ok := errors.AsType[*ContentError](err); ok {
+			content.ContentType = c.redaction.hide(content.ContentType)
+		}
+		return nil, resp, err
 	}
-	return a, resp, err
+	a.body = body
+	if u := resp.Request.URL; origin(u) == origin(c.base) { // it is whole, or it could not be read
+		c.account.documents.put(documentKey(fl.form.accept, u), resp, body)
+	}
+	return a, resp, nil
 }
 
 // inTurn holds a place of the gate while the request is under way, redirects and body included.
-func (c *Client) inTurn(ctx context.Context, k *clock, u *url.URL, n int, body *bytes.Buffer, accept string) (*http.Response, error) {
-	held, err := c.gate.acquire(ctx, c.maxInFlight, k.start)
-	budgetOf(ctx).wait(held)
+func (c *Client) inTurn(ctx context.Context, fl *flight, u *url.URL, n int, body *bytes.Buffer) (*http.Response, error) {
+	gate := &c.account.gate
+	held, err := gate.acquire(ctx, statementOf(ctx), c.maxInFlight, fl)
+	c.waited(ctx, held)
 	if err != nil {
+		var limit *LimitError
+		if errors.As(err, &limit) {
+			err = &LimitError{Path: fl.path, RetryAfter: limit.RetryAfter}
+		}
 		return nil, err
 	}
-	defer c.gate.release()
-	k.start()
-	credential := c.auth != nil
+	defer gate.release()
+	fl.start()
+	started, credential := time.Now(), c.auth != nil
 	for hops := 0; ; hops++ {
-		resp, err := c.exchange(ctx, u, credential, n, body, accept)
-		if err == nil && resp.StatusCode == http.StatusTooManyRequests {
-			// Before this place is free, or the next in the queue would meet the limit too. fetch makes it longer.
-			c.gate.pause(max(retryAfter(resp.Header), firstLimited))
+		resp, err := c.exchange(ctx, u, credential, n, body, fl.form.accept)
+		if err != nil {
+			return nil, err
 		}
-		if err != nil || !isRedirect(resp.StatusCode) {
-			return resp, err
+		if resp.StatusCode == http.StatusTooManyRequests {
+			// Before this place is free, or the next in the queue would meet the limit too. request makes it longer.
+			gate.pause(max(retryAfter(resp.Header), firstLimited))
+		} else {
+			gate.answered(started)
+		}
+		if !isRedirect(resp.StatusCode) {
+			return resp, nil
 		}
 		if hops == maxRedirects {
 			return nil, &RedirectError{Path: c.display(u), Reason: fmt.Sprintf("is number %d", hops+1)}
@@ -241,11 +258,22 @@ func (c *Client) exchange(ctx context.Context, u *url.URL, credential bool, n in
 		}
 	}
 	c.redaction.note(r)
+	// What another host gives is not kept, and its requests do not count at Bitbucket.
+	home := origin(u) == origin(c.base)
+	var kept *document
+	if home {
+		if kept = c.account.documents.get(documentKey(accept, u)); kept != nil {
+			r.Header.Set("If-None-Match", kept.tag)
+		}
+	}
 	budget := budgetOf(ctx)
 	if err := budget.take(); err != nil {
 		return nil, err
 	}
 	start, status := time.Now(), 0
+	if home {
+		c.account.hour.sent(start)
+	}
 	body.Reset()
 	resp, err := c.transport.RoundTrip(r)
 	if err == nil {
@@ -262,7 +290,14 @@ func (c *Client) exchange(ctx context.Context, u *url.URL, credential bool, n in
 			slog.Int("status", status), slog.Duration("duration", time.Since(start)), slog.Int("bytes", body.Len()),
 			slog.Int("attempt", n))
 	}
+	if home && resp != nil {
+		// Before the place in the gate is free, as with a 429.
+		c.account.gate.pause(c.account.hour.told(resp.Header, resp.StatusCode, time.Now()))
+	}
 	switch {
+	case err == nil && kept != nil && status == http.StatusNotModified:
+		kept.restore(resp, body)
+		return resp, nil
 	case err == nil:
 		return resp, nil
 	case errors.Is(err, errTooLarge):

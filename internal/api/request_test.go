@@ -216,7 +216,7 @@ func TestBudgetIsExact(t *testing.T) {
 func TestAUsedUpBudgetDoesNotQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newClient(t, Options{Transport: serve(&listing{size: 1})})
-		c.gate.pause(time.Minute)
+		c.account.gate.pause(time.Minute)
 		b, start := &Budget{Max: 1}, time.Now()
 		_ = b.take()
 		if err := get(WithBudget(t.Context(), b), c, "/x"); !errors.Is(err, ErrBudget) || time.Since(start) != 0 {

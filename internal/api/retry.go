@@ -34,9 +34,10 @@ func (e *transportError) Unwrap() error { return e.err }
 
 // backoff decides about the repetitions of one request.
 type backoff struct {
-	max     int // repetitions after failures; twice as many after 429
+	max     int // repetitions after failures
 	failed  int
 	limited int
+	since   time.Time // of the first 429
 }
 
 // next says whether a request that failed with err may be sent again, after which wait.
@@ -45,8 +46,11 @@ func (b *backoff) next(err error) (time.Duration, bool) {
 	if errors.As(err, &answer) {
 		switch {
 		case answer.Kind == RateLimited:
-			b.limited++
-			if b.limited > 2*b.max {
+			// The limit is that of an hour. What does not end with it is something else.
+			if b.limited++; b.limited == 1 {
+				b.since = time.Now()
+			}
+			if b.max == 0 || time.Since(b.since) > longestAsked {
 				return 0, false
 			}
 			if answer.RetryAfter > 0 {

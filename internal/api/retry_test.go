@@ -62,7 +62,6 @@ func TestRetriesEnd(t *testing.T) {
 		{"202", func() (*http.Response, error) { return reply(202, "{}"), nil }, 5},
 		{"501", func() (*http.Response, error) { return reply(501, ""), nil }, 1},
 		{"404", func() (*http.Response, error) { return reply(404, ""), nil }, 1},
-		{"429", func() (*http.Response, error) { return reply(429, ""), nil }, 9},
 		{"truncated", func() (*http.Response, error) { return reply(200, `{"a":"b`), nil }, 5},
 		{"truncated in a list", func() (*http.Response, error) { return reply(200, `{"a":[1,{}`), nil }, 5},
 		{"broken", func() (*http.Response, error) { return reply(200, `{"a":]`), nil }, 1},
@@ -88,6 +87,26 @@ func TestRetriesEnd(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestARateLimitIsWaitedForAnHour(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start, n := time.Now(), 0
+		limited := wire(func(*http.Request) (*http.Response, error) { n++; return reply(429, ""), nil })
+		c := newClient(t, Options{Transport: limited})
+		if err := get(t.Context(), c, "/x"); !errors.Is(err, ErrRateLimited) {
+			t.Fatal(err)
+		}
+		// Half a minute between them, once the back-off has grown.
+		if d := time.Since(start); d < time.Hour || d > time.Hour+time.Minute || n < 60 || n > 240 {
+			t.Errorf("%d requests in %v", n, d)
+		}
+		n = 0
+		discard(c)
+		if err := get(t.Context(), newClient(t, Options{Transport: limited, MaxRetries: -1}), "/x"); !errors.Is(err, ErrRateLimited) || n != 1 {
+			t.Errorf("%d requests without retries, %v", n, err)
+		}
+	})
 }
 
 func TestARateLimitPausesTheCredential(t *testing.T) {
@@ -193,8 +212,18 @@ func TestALimitBeyondTheDeadlineIsToldAtOnce(t *testing.T) {
 		if err := get(t.Context(), c, "/x"); !errors.Is(err, ErrRateLimited) || time.Since(start) != 0 {
 			t.Fatal(err, time.Since(start))
 		}
-		// The others still wait, bounded by their own timeout.
-		if err := get(t.Context(), c, "/y"); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Minute {
+		var limit *LimitError
+		if err := get(t.Context(), c, "/y"); !errors.As(err, &limit) || limit.RetryAfter != 10*time.Minute || limit.Path != "/y" || time.Since(start) != 0 {
+			t.Fatal(err, time.Since(start))
+		}
+		// So it is by a deadline of the context; who has time waits.
+		hurry, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+		defer cancel()
+		patient := newClient(t, Options{Transport: serve(&listing{size: 1})})
+		if err := get(hurry, patient, "/y"); !errors.Is(err, ErrRateLimited) || time.Since(start) != 0 {
+			t.Fatal(err, time.Since(start))
+		}
+		if err := get(t.Context(), patient, "/y"); err != nil || time.Since(start) != 10*time.Minute {
 			t.Fatal(err, time.Since(start))
 		}
 	})
@@ -245,9 +274,9 @@ func TestTimeoutDoesNotCountTheQueue(t *testing.T) {
 		})})
 		start := time.Now()
 		var wg sync.WaitGroup
-		for range 5 {
+		for i := range 5 {
 			wg.Go(func() {
-				if err := get(t.Context(), c, "/x"); err != nil {
+				if err := get(t.Context(), c, fmt.Sprint("/x", i)); err != nil {
 					t.Error(err)
 				}
 			})
@@ -259,7 +288,7 @@ func TestTimeoutDoesNotCountTheQueue(t *testing.T) {
 	})
 }
 
-func TestTimeoutCountsAPauseThatBeginsInTheQueue(t *testing.T) {
+func TestAPauseThatBeginsInTheQueueIsToldAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := 0
 		c := newClient(t, Options{Timeout: 5 * time.Second, MaxInFlight: 1, Transport: wire(func(*http.Request) (*http.Response, error) {
@@ -276,11 +305,11 @@ func TestTimeoutCountsAPauseThatBeginsInTheQueue(t *testing.T) {
 		})
 		synctest.Wait()
 		b := &Budget{}
-		if err := get(WithBudget(t.Context(), b), c, "/y"); !errors.Is(err, context.DeadlineExceeded) {
+		if err := get(WithBudget(t.Context(), b), c, "/y"); !errors.Is(err, ErrRateLimited) {
 			t.Error(err)
 		}
 		wg.Wait()
-		if time.Since(start) != 9*time.Second || b.Waited() != 5*time.Second || n != 1 {
+		if time.Since(start) != 4*time.Second || b.Waited() != 0 || n != 1 {
 			t.Error(time.Since(start), b.Waited(), n)
 		}
 	})
@@ -303,10 +332,10 @@ func TestCancelInEveryWait(t *testing.T) {
 		}, nil},
 		{"full gate", hanging, func(c *Client) {
 			for range DefaultMaxInFlight {
-				_, _ = c.gate.acquire(context.Background(), DefaultMaxInFlight, func() {})
+				_, _ = c.account.gate.acquire(context.Background(), nil, DefaultMaxInFlight, endless{})
 			}
 		}},
-		{"paused gate", hanging, func(c *Client) { c.gate.pause(time.Minute) }},
+		{"paused gate", hanging, func(c *Client) { c.account.gate.pause(time.Minute) }},
 		{"rate limit", func(*http.Request) (*http.Response, error) { return reply(429, "", "Retry-After", "60"), nil }, nil},
 		{"back-off", func(*http.Request) (*http.Response, error) { return reply(503, "", "Retry-After", "60"), nil }, nil},
 	} {
@@ -335,7 +364,7 @@ func TestCancelInEveryWait(t *testing.T) {
 					if !errors.Is(err, stop) || time.Since(start) != time.Second {
 						t.Errorf("%v after %v", err, time.Since(start))
 					}
-					if n := len(c.gate.queue); n != 0 {
+					if n := c.account.gate.waiting(); n != 0 {
 						t.Errorf("%d still queue", n)
 					}
 				})
