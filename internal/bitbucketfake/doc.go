@@ -54,6 +54,7 @@
 // The same of credentials: a missing scope is 403 (401 without a credential) whatever else is wrong with a request; an
 // operation with two scopes needs both; a code that comes back revokes its grant; a refused exchange does not use the
 // code up; access tokens outlive a refresh; a refresh token that is used within its grace period makes another pair; the
-// anonymous hour begins with the first request, is one for all addresses, and has no Retry-After; what is neither below
+// anonymous hour begins with the first request, is one for all addresses, and has no Retry-After, nor has a credential's; an
+// answer 304 counts as a request, and all resources are one group; what is neither below
 // a repository nor a workspace, a project, an account or a list of them needs a credential.
 package bitbucketfake

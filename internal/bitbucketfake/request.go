@@ -106,7 +106,8 @@ func (rq *request) answer() {
 		rq.unauthorized(refusal)
 		return
 	}
-	if rq.caller = who; who.anonymous && !rq.spendAnonymous() {
+	rq.caller = who
+	if who.anonymous && !rq.spendAnonymous() || !who.anonymous && !rq.spendHourly() {
 		return
 	}
 	query, err := url.ParseQuery(rq.r.URL.RawQuery)

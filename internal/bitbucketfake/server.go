@@ -32,6 +32,9 @@ type Config struct {
 
 	Public         bool // answer requests without a credential, about what is public
 	AnonymousLimit int  // of them in an hour; 60
+
+	HourlyLimit int // of requests with a credential in a rolling hour; 0 for none, the service's is 1,000
+	ScaledLimit int // the same of Config.Token as Bearer, an access token, which shows in headers; 0 for none
 }
 
 // fillOAuth sets the defaults of what concerns credentials.
@@ -70,6 +73,7 @@ type Server struct {
 	skew      atomic.Int64 // nanoseconds
 	oauth     oauth
 	anonymous anonymous
+	hourly    hourly
 
 	mu       sync.Mutex
 	listener net.Listener
