@@ -21,6 +21,8 @@ type (
 	APIError = api.Error
 	// BudgetError says that a statement would have needed more requests than MaxRequests.
 	BudgetError = api.BudgetError
+	// LimitError says that a request was not sent, because a rate limit holds for longer than it may wait.
+	LimitError = api.LimitError
 	// TimeoutError says that a request took longer than Timeout.
 	TimeoutError = api.TimeoutError
 	// ContentError is an answer that is not what was asked for, a web page for instance.

@@ -30,9 +30,10 @@ var metaColumns = map[string]string{
 	"sys_indexes": "CatalogName SchemaName TableName IndexName ColumnName IsUnique IsPrimary Type SortOrder OrdinalPosition",
 	"sys_connection_props": "Name ShortDescription Type Values Default Category Required Value IsSessionProperty Sensitivity PropertyName " +
 		"Ordinal CatOrdinal Hierarchy Visible ETC alias usercredential",
-	"sys_sqlinfo":     "NAME VALUE",
-	"sys_identity":    "Id Batch Operation Message",
-	"sys_information": "Product Version Datasource NodeId HelpURL License Location Environment Workspace AuthScheme RequestsUsed",
+	"sys_sqlinfo":  "NAME VALUE",
+	"sys_identity": "Id Batch Operation Message",
+	"sys_information": "Product Version Datasource NodeId HelpURL License Location Environment Workspace AuthScheme RequestsUsed " +
+		"RequestsThisHour RequestLimit RequestsLeft RequestsReset WaitedMilliseconds",
 }
 
 // Every table of metadata has its columns, and each of them its type whether there are rows or not.
@@ -40,7 +41,7 @@ func TestSystemColumns(t *testing.T) {
 	fake := startFake(t, bitbucketfake.Config{})
 	db := openDSN(t, fake.DSN())
 	kinds := map[systemKind]string{
-		textKind: "TEXT", nameKind: "TEXT", schemaKind: "TEXT", tableKind: "TEXT", intKind: "INTEGER", boolKind: "BOOLEAN",
+		textKind: "TEXT", nameKind: "TEXT", schemaKind: "TEXT", tableKind: "TEXT", intKind: "INTEGER", boolKind: "BOOLEAN", stampKind: "TIMESTAMP",
 	}
 	if len(metaTables) != len(metaColumns) {
 		t.Errorf("%d tables, want %d", len(metaTables), len(metaColumns))

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/engine"
+	"github.com/seed281e34fa/bitbucketsql/internal/timestamp"
 )
 
 var sysConnectionProps = systemTable{
@@ -82,12 +83,28 @@ var sysInformation = systemTable{
 		{"Workspace", textKind},
 		{"AuthScheme", textKind},
 		{"RequestsUsed", intKind},
+		{"RequestsThisHour", intKind},
+		{"RequestLimit", intKind},
+		{"RequestsLeft", intKind},
+		{"RequestsReset", stampKind},
+		{"WaitedMilliseconds", intKind},
 	},
 	rows: func(c *conn, out *systemRows) {
-		config := c.config()
+		config, usage := c.config(), c.connector.Usage()
+		var limit, left, reset any
+		if usage.Limit > 0 {
+			limit = usage.Limit
+		}
+		if usage.Left >= 0 {
+			left = usage.Left
+		}
+		if !usage.Reset.IsZero() {
+			reset = usage.Reset.UTC().Format(timestamp.Layout)
+		}
 		out.add("bitbucketsql", version(), "Bitbucket Cloud", nil, helpURL, "MIT", config.BaseURL,
 			runtime.GOOS+"/"+runtime.GOARCH+", "+runtime.Version()+", SQLite "+engine.SQLiteVersion(),
-			orNull(config.Workspace), string(config.AuthScheme), int(c.connector.requests.Load()))
+			orNull(config.Workspace), string(config.AuthScheme), int(c.connector.requests.Load()),
+			usage.Requests, limit, left, reset, int(usage.Waited.Milliseconds()))
 	},
 }
 

@@ -39,6 +39,8 @@ const (
 	textKind systemKind = iota
 	intKind
 	boolKind
+	// stampKind is an instant, in the form of package timestamp.
+	stampKind
 	// nameKind is an SQL name: it is compared without regard to case, as SQL compares names.
 	nameKind
 	// schemaKind and tableKind are the names of the schema and the table that a row is about. An equality with one keeps the
@@ -50,7 +52,7 @@ const (
 // systemDeclared are the types and collating sequences that SQLite sees.
 var systemDeclared = map[systemKind]engine.Column{
 	textKind: {Type: "TEXT"}, intKind: {Type: "INTEGER"}, boolKind: {Type: "BOOLEAN"},
-	nameKind: {Type: "TEXT", Collation: "NOCASE"}, schemaKind: {Type: "TEXT", Collation: "NOCASE"},
+	stampKind: {Type: "TIMESTAMP_TEXT"}, nameKind: {Type: "TEXT", Collation: "NOCASE"}, schemaKind: {Type: "TEXT", Collation: "NOCASE"},
 	tableKind: {Type: "TEXT", Collation: "NOCASE"},
 }
 
@@ -99,7 +101,7 @@ func (v *systemView) BestIndex(ctx context.Context, index *engine.Index) error {
 		case kind == boolKind && !c.In:
 			// Clients of CData's tables compare a boolean with 'True', which SQLite would not.
 			u.Omit = true
-		case kind == boolKind, kind == intKind, c.Collation != "NOCASE" && c.Collation != "BINARY":
+		case kind == boolKind, kind == intKind, kind == stampKind, c.Collation != "NOCASE" && c.Collation != "BINARY":
 			continue
 		case kind == schemaKind, kind == tableKind:
 			rows /= 50
