@@ -19,6 +19,8 @@ type Budget struct {
 	requests atomic.Int64
 	bytes    atomic.Int64
 	waited   atomic.Int64
+
+	readahead Readahead
 }
 
 type budgetKey struct{}

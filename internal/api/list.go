@@ -35,7 +35,8 @@ type ListRequest struct {
 	// MaxRows stops the walk with the page that holds row MaxRows; 0 means all. Pages are not cut.
 	MaxRows int
 	// Eager fetches ahead of Next, from the second one on: all numbered pages in parallel, as many as the gate lets through and at most twice
-	// Options.MaxInFlight beyond the last page taken; one page of a chain. Not eager, nothing is fetched before Next asks
+	// Options.MaxInFlight beyond the last page taken, and as their size and the statement's Readahead allow; one page of a
+	// chain. Not eager, nothing is fetched before Next asks
 	// for it: page 1, page 2, and from then on 2, 4 and 8 numbered pages at a time.
 	Eager bool
 }
@@ -65,6 +66,7 @@ type Pages[T any] struct {
 	pageLen int      // as Bitbucket accepted it
 	seed    maphash.Seed
 	seen    map[uint64]struct{} // the links of a chain
+	ahead   *Readahead
 }
 
 // slot is a page on its way to Next.
@@ -73,6 +75,8 @@ type slot[T any] struct {
 	value T
 	meta  pageMeta
 	err   error
+	// answered is the size of the answer, and held what the Readahead counts for the page.
+	answered, held int
 }
 
 // List walks a list. decode gets the rows of a page and the page itself, and must not keep them; it runs in the fetching
@@ -134,6 +138,7 @@ func (p *Pages[T]) Next(ctx context.Context) (T, error) {
 		return none, p.err
 	}
 	delete(p.slots, n)
+	p.release(s)
 	if s.err != nil {
 		p.fail(s.err)
 		return none, p.err

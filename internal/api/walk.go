@@ -33,6 +33,15 @@ func (p *Pages[T]) fail(err error) {
 	if p.cancel != nil {
 		p.cancel(err)
 	}
+	for _, s := range p.slots {
+		p.release(s)
+	}
+}
+
+// release counts a page no longer as fetched ahead.
+func (p *Pages[T]) release(s *slot[T]) {
+	p.ahead.Hold(-s.held)
+	s.held = 0
 }
 
 func (p *Pages[T]) start(ctx context.Context) error {
@@ -43,6 +52,7 @@ func (p *Pages[T]) start(ctx context.Context) error {
 		return err
 	}
 	p.base = base
+	p.ahead = ReadaheadOf(ctx)
 	p.ctx, p.cancel = context.WithCancelCause(context.WithoutCancel(ctx))
 	return nil
 }
@@ -71,6 +81,10 @@ func (p *Pages[T]) work() {
 	defer func() { p.workers-- }()
 	for p.err == nil && p.next <= p.course.want {
 		n := p.next
+		reserved, ok := p.ahead.reserve(n == p.course.head+1)
+		if !ok {
+			return // Next sees to it, when it takes a page
+		}
 		p.next++
 		s, u, paging, pageLen := p.slot(n), p.url(n), p.paging, p.pageLen
 		final, pageLen := func() (*url.URL, int) {
@@ -78,6 +92,11 @@ func (p *Pages[T]) work() {
 			defer p.mu.Lock() // also when a foreign transport panics, so that this panic is the one that shows
 			return p.fetch(s, n, u, paging, pageLen)
 		}()
+		p.ahead.Hold(-reserved)
+		if p.err == nil && s.err == nil && !s.meta.past {
+			s.held = sizeOf(s.answered, s.value)
+			p.ahead.Hold(s.held)
+		}
 		if n == 1 && s.err == nil {
 			p.base, p.pageLen, p.course.pageLen = final, pageLen, pageLen
 			if s.meta.link != nil {
@@ -121,7 +140,7 @@ func (p *Pages[T]) fetch(s *slot[T], n int, u *url.URL, paging Paging, pageLen i
 			s.meta = meta
 			return err
 		}
-		s.meta = meta
+		s.meta, s.answered = meta, a.size
 		s.value, err = p.decode(values, a.root)
 		return err
 	}

@@ -23,6 +23,9 @@ type run struct {
 	// pages carries what a goroutine reads ahead; nil while nothing does.
 	pages  chan result
 	cancel context.CancelFunc
+	// wanted tells the goroutine that its next page is waited for.
+	wanted    chan struct{}
+	readahead *api.Readahead
 }
 
 type result struct {
@@ -37,27 +40,48 @@ func (r *run) next(ctx context.Context) (*page.Page, error) {
 	if r.pages == nil {
 		return r.read(ctx)
 	}
+	if len(r.pages) == 0 {
+		select {
+		case r.wanted <- struct{}{}:
+		default:
+		}
+	}
 	select {
 	case out := <-r.pages:
+		r.readahead.Hold(-out.size())
 		return out.page, out.err
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
 }
 
+func (r result) size() int {
+	if r.page == nil {
+		return 0
+	}
+	return r.page.Size()
+}
+
 // ahead reads in a goroutine of its own.
 func (r *run) ahead(ctx context.Context) {
 	ctx, r.cancel = context.WithCancel(ctx)
 	pages := make(chan result, aheadPages)
-	r.pages = pages
+	r.pages, r.wanted = pages, make(chan struct{}, 1)
+	r.readahead = api.ReadaheadOf(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		for {
+			if r.readahead.Wait(ctx, r.wanted) != nil {
+				return
+			}
 			p, err := r.read(ctx)
+			out := result{p, err}
+			r.readahead.Hold(out.size())
 			select {
-			case pages <- result{p, err}:
+			case pages <- out:
 			case <-ctx.Done():
+				r.readahead.Hold(-out.size())
 				return
 			}
 			if err != nil {
@@ -69,6 +93,10 @@ func (r *run) ahead(ctx context.Context) {
 	r.stop = func() {
 		r.cancel()
 		<-done
+		for len(pages) > 0 {
+			out := <-pages
+			r.readahead.Hold(-out.size())
+		}
 		stop()
 	}
 }
