@@ -62,7 +62,7 @@ func (r *run) explain(args []sqldriver.NamedValue) (sqldriver.Rows, []columnType
 		out.rows = append(out.rows, row)
 	}
 	if measured != nil {
-		out.rows = append(out.rows, measured.total(out.rows, r.meter.budget)...)
+		out.rows = append(out.rows, measured.total(out.rows, r.meter.budget, r.conn.connector.client.Usage().Left)...)
 	}
 	return out, types, nil
 }

@@ -20,6 +20,7 @@ var analyzeColumns = []resultColumn{
 	{"WaitedMs", typeReal},
 	{"FirstRowMs", typeReal},
 	{"ElapsedMs", typeReal},
+	{"RequestsLeft", typeInteger},
 }
 
 // The places of ActualRequests and Bytes in a row.
@@ -104,7 +105,7 @@ func (m *measurement) row(number int) []sqldriver.Value {
 	}
 	f := m.scans[number].meter().Figures()
 	return []sqldriver.Value{
-		int64(f.Requests), f.Rows, f.Bytes, f.Starts, f.Replays, milliseconds(f.Waited), firstRow(f.Rows, f.FirstRow), milliseconds(f.Elapsed),
+		int64(f.Requests), f.Rows, f.Bytes, f.Starts, f.Replays, milliseconds(f.Waited), firstRow(f.Rows, f.FirstRow), milliseconds(f.Elapsed), nil,
 	}
 }
 
@@ -117,7 +118,8 @@ func (m *measurement) request(number int) string {
 }
 
 // total is the rows after those of the steps: the figures of the whole statement, and what of its requests no step made.
-func (m *measurement) total(steps [][]sqldriver.Value, whole *api.Budget) [][]sqldriver.Value {
+// left is how many requests the credential has left in the hour; negative is unknown.
+func (m *measurement) total(steps [][]sqldriver.Value, whole *api.Budget, left int) [][]sqldriver.Value {
 	requests, bytes, returned := int64(whole.Requests()), whole.Bytes(), int64(m.meter.rows)
 	for _, s := range steps {
 		if n, ok := s[requestsAt].(int64); ok {
@@ -132,10 +134,14 @@ func (m *measurement) total(steps [][]sqldriver.Value, whole *api.Budget) [][]sq
 		rows = append(rows, append(r, figures...))
 	}
 	if requests > 0 {
-		row(metadataOperation, requests, nil, bytes, nil, nil, nil, nil, nil)
+		row(metadataOperation, requests, nil, bytes, nil, nil, nil, nil, nil, nil)
+	}
+	var known sqldriver.Value
+	if left >= 0 {
+		known = int64(left)
 	}
 	row(totalOperation, int64(whole.Requests()), returned, whole.Bytes(), nil, nil, milliseconds(whole.Waited()),
-		firstRow(returned, m.firstRow), milliseconds(m.elapsed))
+		firstRow(returned, m.firstRow), milliseconds(m.elapsed), known)
 	return rows
 }
 

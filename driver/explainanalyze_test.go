@@ -19,6 +19,7 @@ type analyzed struct {
 	requests, rows, bytes         int64
 	starts, replays               int64
 	waited, firstRow, elapsed     float64
+	left                          any
 	isScan, hasFirstRow           bool
 }
 
@@ -56,6 +57,7 @@ func analyze(t *testing.T, db *sql.DB, prepare bool, text string, args ...any) [
 		a.waited, _ = of("WaitedMs").(float64)
 		a.firstRow, a.hasFirstRow = of("FirstRowMs").(float64)
 		a.elapsed, _ = of("ElapsedMs").(float64)
+		a.left = of("RequestsLeft")
 		list = append(list, a)
 	}
 	if err := rows.Err(); err != nil {
@@ -168,6 +170,17 @@ func TestExplainAnalyzeIsBounded(t *testing.T) {
 	}
 	if _, err := short.QueryContext(t.Context(), "EXPLAIN ANALYZE SELECT Title FROM platform.PullRequests WHERE Id = ?"); err == nil {
 		t.Error("a parameter without a value runs")
+	}
+}
+
+// What is left of the hour is told where Bitbucket tells its limit.
+func TestExplainAnalyzeTellsTheRest(t *testing.T) {
+	for limit, want := range map[int]any{0: nil, 50: int64(48)} {
+		fake := startFake(t, bitbucketfake.Config{PullRequests: 60, ScaledLimit: limit})
+		list := analyze(t, openDSN(t, fake.DSN()), false, "EXPLAIN ANALYZE SELECT Title FROM platform.PullRequests WHERE Id < 61")
+		if total := list[len(list)-1]; total.left != want || total.requests != 2 || list[0].left != nil {
+			t.Errorf("a limit of %d: %v left after %d requests, want %v", limit, total.left, total.requests, want)
+		}
 	}
 }
 

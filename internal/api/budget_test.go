@@ -20,6 +20,9 @@ func TestBudgetParts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if statementOf(WithBudget(ctx, one)) != statementOf(WithBudget(ctx, two)) || statementOf(ctx) == statementOf(t.Context()) {
+		t.Error("the parts of a statement are not one statement at the gate")
+	}
 	var over *BudgetError
 	if err := get(WithBudget(ctx, one), c, "/x"); !errors.As(err, &over) || over.Max != 3 {
 		t.Errorf("the fourth request of three: %v", err)

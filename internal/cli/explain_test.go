@@ -50,8 +50,9 @@ func TestActual(t *testing.T) {
 		"1,200 requests, 0 rows, 1.2 MB, 0 ms in all, requests waited 2.0 s, 3 starts, 2 of them from rows read before": {
 			"ActualRequests": "1200", "ActualRows": "0", "Bytes": "1234567", "Starts": "3", "Replays": "2", "WaitedMs": "2000", "ElapsedMs": "0.2",
 		},
-		"never started":      {"ActualRequests": "0", "ActualRows": "0", "Bytes": "0", "Starts": "0", "Replays": "0", "WaitedMs": "0", "ElapsedMs": "0"},
-		"2 requests, 1.0 kB": {"ActualRequests": "2", "Bytes": "1000"},
+		"never started":                      {"ActualRequests": "0", "ActualRows": "0", "Bytes": "0", "Starts": "0", "Replays": "0", "WaitedMs": "0", "ElapsedMs": "0"},
+		"2 requests, 1.0 kB":                 {"ActualRequests": "2", "Bytes": "1000"},
+		"7 requests, 1,993 left in the hour": {"ActualRequests": "7", "RequestsLeft": "1993"},
 	} {
 		if got := actual(row); got != want {
 			t.Errorf("got %s, want %s", got, want)

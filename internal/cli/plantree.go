@@ -110,6 +110,9 @@ func actual(row map[string]string) string {
 	if n, err := strconv.Atoi(row["Replays"]); err == nil && n > 0 {
 		parts = append(parts, thousands(n)+" of them from rows read before")
 	}
+	if n, err := strconv.Atoi(row["RequestsLeft"]); err == nil {
+		parts = append(parts, thousands(n)+" left in the hour")
+	}
 	return strings.Join(parts, ", ")
 }
 
