@@ -20,6 +20,7 @@ type Budget struct {
 	bytes    atomic.Int64
 	waited   atomic.Int64
 
+	// readahead is that of the whole.
 	readahead Readahead
 }
 
@@ -38,6 +39,14 @@ func budgetOf(ctx context.Context) *Budget {
 // PartOf returns a part of the budget of a context, or a budget of its own where the context has none. It counts the requests
 // of those contexts that are given it by WithBudget.
 func PartOf(ctx context.Context) *Budget { return &Budget{whole: budgetOf(ctx)} }
+
+// root is the whole of a part, and of parts of parts; nil for nil.
+func (b *Budget) root() *Budget {
+	for b != nil && b.whole != nil {
+		b = b.whole
+	}
+	return b
+}
 
 // Requests is the number of HTTP requests sent: each retry and each followed redirect is one.
 func (b *Budget) Requests() int {

@@ -281,10 +281,4 @@ func (g *gate) tidy() {
 }
 
 // statementOf tells the statements apart, by the whole of their budgets: requests without one are those of one statement.
-func statementOf(ctx context.Context) any {
-	b := budgetOf(ctx)
-	for b != nil && b.whole != nil {
-		b = b.whole
-	}
-	return b
-}
+func statementOf(ctx context.Context) any { return budgetOf(ctx).root() }

@@ -20,7 +20,7 @@ type Readahead struct {
 
 // ReadaheadOf returns that of the statement whose budget ctx has; nil when it has none.
 func ReadaheadOf(ctx context.Context) *Readahead {
-	if b := budgetOf(ctx); b != nil {
+	if b := budgetOf(ctx).root(); b != nil {
 		return &b.readahead
 	}
 	return nil
