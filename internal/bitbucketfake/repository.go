@@ -117,6 +117,9 @@ func makeRepositories(c Config, w *workspace, bot, gone *user) {
 			q.project, q.private = w.projects[i%len(w.projects)], i%5 != 0
 			q.wantPulls, q.wantCommits, q.wantPipelines = 5+r.n(12), 60+r.n(60), r.n(8)
 		}
+		if c.OtherPulls > 0 && q.slug != "platform" {
+			q.wantPulls = c.OtherPulls
+		}
 		q.created = time.Date(2021, 3, 1, 9, 0, 0, 0, time.UTC).Add(time.Duration(i)*31*time.Hour + time.Duration(r.n(3600000000))*time.Microsecond)
 		q.updated = dataEnd.Add(-time.Duration(r.n(200*24*3600)) * time.Second).Add(time.Duration(r.n(1000000)) * time.Microsecond)
 		q.size = int64(r.n(90_000_000)) + 20_000

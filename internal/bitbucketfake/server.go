@@ -17,6 +17,7 @@ type Config struct {
 	Workspace    string        // slug of the sample workspace; "acme"
 	Repositories int           // all repositories, the sample team's 13 first; 13
 	PullRequests int           // of the repository "platform"; 120
+	OtherPulls   int           // pull requests of every other repository with commits; 5 to 60, by repository
 	Commits      int           // of the repository "platform"; 500, at least 50
 	Latency      time.Duration // before every answer
 	Token        string        // accepted as Bearer and as Basic password of any user; "demo"

@@ -45,6 +45,7 @@ var allowed = map[string]struct{ own, others []string }{
 		[]string{"github.com/alecthomas/kong", "github.com/jedib0t/go-pretty/v6/table", "github.com/jedib0t/go-pretty/v6/text", "golang.org/x/sys/unix", "golang.org/x/term"},
 	},
 	"cmd/bitbucketsql":      {[]string{"internal/cli"}, nil},
+	"internal/benchmark":    {},
 	"internal/differential": {},
 	"internal/docs":         {},
 	"internal/rules":        {},
