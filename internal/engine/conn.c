@@ -68,3 +68,10 @@ int bb_conn_setup(bb_conn *c, int busy_ms) {
   if (rc == SQLITE_OK) rc = sqlite3_set_authorizer(db, bb_authorize, c);
   return rc;
 }
+
+// The schema's own table can be written to, by nobody else, while the connection is held for that.
+void bb_write_schema(bb_conn *c, int on) {
+  int was;
+  sqlite3_db_config(c->db, SQLITE_DBCONFIG_DEFENSIVE, !on, &was);
+  sqlite3_db_config(c->db, SQLITE_DBCONFIG_WRITABLE_SCHEMA, on, &was);
+}

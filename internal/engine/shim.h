@@ -89,6 +89,7 @@ void bb_capture_begin(void);
 sqlite3 *bb_capture_end(void);
 bb_conn *bb_conn_new(sqlite3 *db, uintptr_t handle);
 int bb_conn_setup(bb_conn *c, int busy_ms);
+void bb_write_schema(bb_conn *c, int on);
 void bb_conn_free(bb_conn *c);
 
 // vtab.c

@@ -206,6 +206,15 @@ func TestAttach(t *testing.T) {
 		t.Fatal(err, len(c.tables), n)
 	}
 	want(t, c, "0", "SELECT count(*) FROM main.sqlite_master WHERE name LIKE '%Teams'")
+	again := people()
+	again.name = "p_MAIN"
+	if err := c.Attach("main", []Table{again}, nil); err == nil || !strings.Contains(err.Error(), "already a table named p_MAIN") {
+		t.Fatal(err)
+	}
+	// Nobody else can write to the schema's own table.
+	if _, err := query(t.Context(), c, "DELETE FROM sqlite_master"); err == nil {
+		t.Fatal("the schema is writable")
+	}
 	if err := c.Attach("s2", []Table{people()}, nil); err != nil {
 		t.Fatal(err)
 	}
