@@ -48,6 +48,7 @@ func (c *conn) session(ctx context.Context, text string, args []sqldriver.NamedV
 	s := &statement{
 		scans: scan.NewSession(scan.Config{
 			Client: c.connector.client, MaxInFlight: c.config().MaxInFlight, Eager: reads.whole, Logger: c.connector.log,
+			Once: c.readsOnce(ctx, significant(all)),
 		}),
 		args:        args,
 		hints:       sync.OnceValue(func() []planner.TableHint { return c.hints(text) }),
@@ -83,6 +84,36 @@ func (c *conn) readsTwice(ctx context.Context, ts tokens) bool {
 		}
 	}
 	return false
+}
+
+// readsOnce says whether a statement certainly has a single scan: of one table, without a view that may hide others, and without
+// the OR whose arms SQLite may read one by one.
+func (c *conn) readsOnce(ctx context.Context, ts tokens) bool {
+	from := -1
+	for i := range ts {
+		switch ts.word(i) {
+		case "FROM":
+			if from >= 0 {
+				return false
+			}
+			from = i
+		case "JOIN", "OR", "UNION", "INTERSECT", "EXCEPT":
+			return false
+		}
+	}
+	if from < 0 {
+		return false
+	}
+	for i := from + 1; i < len(ts); i++ {
+		switch ts.word(i) {
+		case "WHERE", "GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT":
+			return len(c.viewTexts(ctx)) == 0
+		}
+		if ts[i].Text == "," || ts[i].Text == "(" {
+			return false
+		}
+	}
+	return len(c.viewTexts(ctx)) == 0
 }
 
 // hints are the conditions that SQLite does not offer to tables. Those on a user-defined view are not its table's.

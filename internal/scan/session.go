@@ -20,6 +20,8 @@ type Config struct {
 	// Eager says that the statement reads its scans to their end, so that they may run ahead of it. Otherwise a scan asks for
 	// little more than it is asked for.
 	Eager bool
+	// Once says that the statement has a single scan, so that its rows need not be kept for another one.
+	Once bool
 	// Logger is told of filters that are refused; nil means none.
 	Logger *slog.Logger
 }
@@ -57,6 +59,7 @@ func (s *Session) Open(f *planner.Fetch) *Cursor {
 		c.window = 2 * s.config.MaxInFlight
 	}
 	c.decoder = newDecoder(f)
+	c.recorder.over = s.config.Once
 	return c
 }
 
