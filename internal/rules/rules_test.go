@@ -48,6 +48,7 @@ var allowed = map[string]struct{ own, others []string }{
 	"internal/benchmark":    {},
 	"internal/differential": {},
 	"internal/docs":         {},
+	"internal/soak":         {},
 	"internal/rules":        {},
 	"internal/secretscan":   {},
 }
