@@ -3,6 +3,7 @@ package scan
 import (
 	"bytes"
 	"strings"
+	"sync/atomic"
 
 	"github.com/valyala/fastjson"
 
@@ -24,6 +25,8 @@ type decoder struct {
 	// bindings are the slots that fill the path of the detail request.
 	bindings map[string]int
 	details  []int // slots that the detail object fills
+	// text is the room for text in the next page, in bytes: about as much as the last one needed.
+	text atomic.Int64
 }
 
 // field is how a slot is filled.
@@ -117,11 +120,16 @@ func contains(list []int, n int) bool {
 	return false
 }
 
+// maxRoom bounds the text that a page gets room for beforehand, in bytes.
+const maxRoom = 1 << 20
+
 // page makes the rows of objects.
 func (d *decoder) page(values []*fastjson.Value, b planner.Binding) *page.Page {
 	p := &page.Page{Columns: d.columns}
 	p.Cells = make([]page.Cell, 0, len(values)*len(d.fields))
 	p.RowIDs = make([]int64, 0, len(values))
+	p.Text = make([]byte, 0, d.text.Load())
+	defer func() { d.text.Store(int64(min(len(p.Text)+len(p.Text)/8, maxRoom))) }()
 	for _, v := range values {
 		if d.each == nil {
 			d.row(p, v, v, b)

@@ -42,6 +42,14 @@ func appendQuoted(dst, s []byte) []byte {
 	const hex = "0123456789abcdef"
 	dst = append(dst, '"')
 	for i := 0; i < len(s); {
+		from := i
+		for i < len(s) && s[i] >= ' ' && s[i] < utf8.RuneSelf && s[i] != '"' && s[i] != '\\' {
+			i++
+		}
+		dst = append(dst, s[from:i]...) // nearly always all of it
+		if i == len(s) {
+			break
+		}
 		b := s[i]
 		switch {
 		case b == '"' || b == '\\':
@@ -54,8 +62,6 @@ func appendQuoted(dst, s []byte) []byte {
 			dst = append(dst, '\\', 't')
 		case b < ' ':
 			dst = append(dst, '\\', 'u', '0', '0', hex[b>>4], hex[b&15])
-		case b < utf8.RuneSelf:
-			dst = append(dst, b)
 		default:
 			r, size := utf8.DecodeRune(s[i:])
 			dst = utf8.AppendRune(dst, r)
