@@ -12,8 +12,8 @@ import (
 // latency is what a request takes at least, in all benchmarks.
 const latency = 20 * time.Millisecond
 
-// rounds is how often both sides answer a question at least; a median of fewer says little.
-const rounds = 7
+// rounds is how often both sides answer a question at least; a median of fewer says little beside what else a machine does.
+const rounds = 9
 
 // comparison is what a question took both sides.
 type comparison struct {
