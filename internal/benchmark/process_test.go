@@ -22,6 +22,7 @@ import (
 
 	_ "github.com/seed281e34fa/bitbucketsql/driver"
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
 // The test binary runs again as one of two children: a fake Bitbucket, so that its work is not counted as a client's, and a
@@ -42,20 +43,28 @@ func TestMain(m *testing.M) {
 	case os.Getenv(clientVariable) != "":
 		err = clientChild(os.Getenv(clientVariable))
 	default:
-		code := m.Run()
-		servers.stop()
-		if code == 0 {
-			err = measured.show(os.Stdout, *report)
-		}
-		if err == nil {
-			os.Exit(code)
-		}
+		secretscan.Main(func() { os.Exit(run(m)) })
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
+
+func run(m *testing.M) int {
+	code := m.Run()
+	servers.stop()
+	if code == 0 {
+		if err := measured.show(os.Stdout, *report); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
+	return code
+}
+
+// token is that of the fakes; nothing may show it. The children are told.
+var token = secretscan.New("token")
 
 // child starts this binary as a child with a variable set to the JSON of v.
 func child(variable string, v any) (*exec.Cmd, error) {
@@ -73,17 +82,21 @@ func child(variable string, v any) (*exec.Cmd, error) {
 	return cmd, nil
 }
 
+// serving is what a server child holds and how it answers.
+type serving struct {
+	Data    data
+	Latency time.Duration
+	Token   string
+}
+
 // serveChild serves until standard input ends.
 func serveChild(text string) error {
-	var c struct {
-		Data    data
-		Latency time.Duration
-	}
+	var c serving
 	if err := json.Unmarshal([]byte(text), &c); err != nil {
 		return err
 	}
 	server := bitbucketfake.New(bitbucketfake.Config{
-		Repositories: c.Data.Repositories, PullRequests: c.Data.PullRequests, OtherPulls: c.Data.OtherPulls, Latency: c.Latency,
+		Repositories: c.Data.Repositories, PullRequests: c.Data.PullRequests, OtherPulls: c.Data.OtherPulls, Latency: c.Latency, Token: c.Token,
 	})
 	if err := server.Start("127.0.0.1:0"); err != nil {
 		return err
@@ -95,16 +108,13 @@ func serveChild(text string) error {
 
 // server is a fake Bitbucket in another process.
 type server struct {
-	url string
-	cmd *exec.Cmd
-	in  io.Closer
+	url, token string
+	cmd        *exec.Cmd
+	in         io.Closer
 }
 
 func startServer(d data, latency time.Duration) (*server, error) {
-	cmd, err := child(serveVariable, struct {
-		Data    data
-		Latency time.Duration
-	}{d, latency})
+	cmd, err := child(serveVariable, serving{d, latency, token})
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +129,7 @@ func startServer(d data, latency time.Duration) (*server, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	s := &server{cmd: cmd, in: in}
+	s := &server{token: token, cmd: cmd, in: in}
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
 		s.stop()
@@ -152,7 +162,7 @@ func (s *server) stop() {
 }
 
 func (s *server) dsn() string {
-	return "Workspace=acme;Schema=Information;AuthScheme=AccessToken;AccessToken=demo;MaxRequests=0;BaseURL=" + s.url + "/2.0"
+	return "Workspace=acme;Schema=Information;AuthScheme=AccessToken;MaxRequests=0;BaseURL=" + s.url + "/2.0;AccessToken=" + s.token
 }
 
 func (s *server) client() (*client, error) {
@@ -160,7 +170,7 @@ func (s *server) client() (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &client{db: db, loop: newBitbucket(s.url+"/2.0", "acme", "demo")}, nil
+	return &client{db: db, loop: newBitbucket(s.url+"/2.0", "acme", s.token)}, nil
 }
 
 func (c *client) close() {
@@ -229,7 +239,7 @@ func (p *pool) stop() {
 
 // errand is what a client child does.
 type errand struct {
-	URL string
+	URL, Token string
 	// Question is the index of the question to answer, and Driver says by which side.
 	Question int
 	Driver   bool
@@ -250,7 +260,7 @@ func clientChild(text string) error {
 	if err := json.Unmarshal([]byte(text), &e); err != nil {
 		return err
 	}
-	c, err := (&server{url: e.URL}).client()
+	c, err := (&server{url: e.URL, token: e.Token}).client()
 	if err != nil {
 		return err
 	}
@@ -295,6 +305,7 @@ func stream(db *sql.DB, text string) (int, error) {
 // send runs an errand in a process of its own.
 func (e errand) send() (spent, error) {
 	var out spent
+	e.Token = token
 	cmd, err := child(clientVariable, e)
 	if err != nil {
 		return out, err

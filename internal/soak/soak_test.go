@@ -19,6 +19,7 @@ import (
 
 	_ "github.com/seed281e34fa/bitbucketsql/driver"
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
 // connections is how many statements run at once.
@@ -46,6 +47,14 @@ var statements = []string{
 		"SELECT * FROM Placed ORDER BY Id",
 }
 
+// What no error may show.
+var (
+	token  = secretscan.New("token")
+	secret = secretscan.New("secret of the consumer")
+)
+
+func TestMain(m *testing.M) { secretscan.Main(func() { os.Exit(m.Run()) }) }
+
 // TestSoak runs for BITBUCKETSQL_SOAK, some seconds by default.
 func TestSoak(t *testing.T) {
 	long := 5 * time.Second
@@ -56,6 +65,7 @@ func TestSoak(t *testing.T) {
 		}
 		long = d
 	}
+	secretscan.Text("start", "soak") // which opens its file
 	before := descriptors(t)
 	for _, credential := range []string{"token", "OAuth"} {
 		t.Run(credential, func(t *testing.T) { soak(t, credential, long/2) })
@@ -68,7 +78,8 @@ func TestSoak(t *testing.T) {
 
 func soak(t *testing.T, credential string, long time.Duration) {
 	server := bitbucketfake.New(bitbucketfake.Config{
-		PullRequests: 300, Commits: 250, Latency: time.Millisecond, TokenLifetime: 2 * time.Second, TokenLength: 200,
+		PullRequests: 300, Commits: 250, Latency: time.Millisecond, TokenLifetime: 2 * time.Second, TokenLength: 200, Token: token,
+		OAuth: []bitbucketfake.Consumer{{Key: "soak", Secret: secret, CallbackURL: "http://localhost:33333", Private: true}},
 	})
 	if err := server.Start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
@@ -187,6 +198,7 @@ func (w *work) one(t *testing.T, r *rand.Rand, i int) {
 		return
 	}
 	have, err := answer(ctx, w.db, statements[i])
+	_ = secretscan.Error(err)
 	switch kind, typed := classify(err); {
 	case err == nil && have == w.want[i]:
 		w.right.Add(1)
