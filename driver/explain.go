@@ -92,7 +92,7 @@ type step struct {
 
 // steps are those of SQLite's plan for a command. Each is as deep as the operations that it is a part of are many.
 func (r *run) steps(cmd command, args []sqldriver.NamedValue, measured *measurement) ([]step, error) {
-	ctx := r.conn.session(r.ctx, cmd.text, args)
+	ctx := r.conn.session(r.ctx, cmd.text, args, nil)
 	statementOf(ctx).explaining = true
 	if measured != nil {
 		statementOf(ctx).measure() // The plans get the numbers that those of the run got.

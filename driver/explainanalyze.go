@@ -59,7 +59,8 @@ type measurement struct {
 // analyze runs the statement as a query would, up to MaxRows, and drops its rows.
 func (r *run) analyze(cmd command, args []sqldriver.NamedValue) (*measurement, error) {
 	m := &measurement{meter: &meter{budget: r.meter.budget, start: time.Now()}}
-	ctx := r.conn.session(r.ctx, cmd.text, args)
+	ctx := r.conn.session(r.ctx, cmd.text, args, m.meter)
+	defer statementOf(ctx).scans.Close()
 	statementOf(ctx).explaining = true
 	statementOf(ctx).measure()
 	m.scans = statementOf(ctx).analysis.scans

@@ -35,7 +35,7 @@ func (c *conn) begin(ctx context.Context, cmd command, args []sqldriver.NamedVal
 	r := &run{conn: c, command: cmd, meter: newMeter(ctx, c.config().MaxRequests)}
 	ctx, r.cancel = context.WithCancel(ctx)
 	c.refreshViews()
-	r.ctx = c.session(api.WithBudget(ctx, r.meter.budget), cmd.text, args)
+	r.ctx = c.session(api.WithBudget(ctx, r.meter.budget), cmd.text, args, r.meter)
 	return r
 }
 
@@ -47,6 +47,7 @@ func (r *run) end(err error) {
 	r.ended = true
 	r.conn.observe(err)
 	r.cancel()
+	statementOf(r.ctx).scans.Close()
 	r.meter.update()
 	r.conn.connector.requests.Add(int64(r.meter.budget.Requests()))
 	level, attrs := slog.LevelInfo, []slog.Attr{

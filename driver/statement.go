@@ -3,7 +3,9 @@ package driver
 import (
 	"context"
 	sqldriver "database/sql/driver"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -30,14 +32,16 @@ type statement struct {
 	deleted bool
 	// explaining says that plans are to carry what EXPLAIN tells of them beyond what running them takes.
 	explaining bool
+	// plans counts the plans that BestIndex has made.
+	plans int
 	// analysis measures the scans; nil where nobody asks.
 	analysis *analysis
 }
 
 type statementKey struct{}
 
-// session gives the context of a statement what its tables need to know.
-func (c *conn) session(ctx context.Context, text string, args []sqldriver.NamedValue) context.Context {
+// session gives the context of a statement what its tables need to know. The meter is that of its run, or nil.
+func (c *conn) session(ctx context.Context, text string, args []sqldriver.NamedValue, m *meter) context.Context {
 	all, err := dialect.Lex(text)
 	if err == nil {
 		if i := slices.IndexFunc(all, dialect.Token.Significant); i >= 0 && strings.EqualFold(all[i].Text, "CREATE") {
@@ -45,11 +49,18 @@ func (c *conn) session(ctx context.Context, text string, args []sqldriver.NamedV
 		}
 	}
 	reads := c.consumption(ctx, significant(all))
+	scans := scan.Config{
+		Client: c.connector.client, MaxInFlight: c.config().MaxInFlight, Eager: reads.whole, Logger: c.connector.log,
+		Once: c.readsOnce(ctx, significant(all)),
+	}
+	if m != nil {
+		scans.Budget = m.budget
+		if most := c.mostRows(significant(all), args); most >= 0 {
+			scans.Wanted = func() (returned, more int) { return m.rows, max(0, most-m.rows) }
+		}
+	}
 	s := &statement{
-		scans: scan.NewSession(scan.Config{
-			Client: c.connector.client, MaxInFlight: c.config().MaxInFlight, Eager: reads.whole, Logger: c.connector.log,
-			Once: c.readsOnce(ctx, significant(all)),
-		}),
+		scans:       scan.NewSession(scans),
 		args:        args,
 		hints:       sync.OnceValue(func() []planner.TableHint { return c.hints(text) }),
 		tableUse:    sync.OnceValue(func() *planner.TableUse { return c.tableUse(text) }),
@@ -65,6 +76,31 @@ func (c *conn) session(ctx context.Context, text string, args []sqldriver.NamedV
 	}
 	c.catalog.statement++
 	return context.WithValue(ctx, statementKey{}, s)
+}
+
+// mostRows is a bound of the rows that a statement returns, from its outermost LIMIT and from the property MaxRows; -1 means none.
+func (c *conn) mostRows(ts tokens, args []sqldriver.NamedValue) int {
+	most := c.config().MaxRows
+	depth, marks := 0, 0
+	for i := range ts {
+		switch {
+		case ts[i].Kind == dialect.Param:
+			marks++
+		case ts.op(i, "("):
+			depth++
+		case ts.op(i, ")"):
+			depth--
+		case depth == 0 && i+1 < len(ts) && slices.Contains([]string{"LIMIT", "TOP", "FIRST", "NEXT"}, ts.word(i)):
+			text := ts[i+1].Text
+			if text == "?" && marks < len(args) {
+				text = fmt.Sprint(args[marks].Value)
+			}
+			if n, err := strconv.Atoi(text); err == nil && n >= 0 && (most < 0 || n < most) {
+				most = n
+			}
+		}
+	}
+	return most
 }
 
 // readsTwice says whether a statement, or a view that it may use, has what makes SQLite read a table twice and tell its rows by

@@ -97,7 +97,7 @@ func TestSystemRowIDs(t *testing.T) {
 			if table.rows != nil {
 				table.rows(c, out)
 			} else {
-				schemas, err := c.metaSchemas(c.session(t.Context(), "", nil), out)
+				schemas, err := c.metaSchemas(c.session(t.Context(), "", nil, nil), out)
 				if err != nil {
 					t.Fatal(err)
 				}

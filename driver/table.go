@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/engine"
 	"github.com/seed281e34fa/bitbucketsql/internal/page"
@@ -143,7 +144,24 @@ func (t *table) BestIndex(ctx context.Context, index *engine.Index) error {
 	index.EstimatedCost, index.EstimatedRows, index.ScanUnique = choice.Cost, int64(choice.Rows), choice.Unique
 	index.IdxStr = choice.Plan.Encode()
 	statement.number(index)
+	if sifted(scan, choice) {
+		index.IdxNum++
+	}
 	return nil
+}
+
+// sifted says whether SQLite will drop rows of the scan, because a condition on them is not Bitbucket's.
+func sifted(s planner.Scan, c planner.Choice) bool {
+	for i, k := range s.Constraints {
+		switch k.Op {
+		case planner.Limit, planner.Offset, schema.ISNULL, schema.NOTNULL:
+		default:
+			if at := slices.Index(c.Args, i); k.Usable && (at < 0 || c.Plan.Lookup != nil && c.Plan.Lookup.Arg == at+1) {
+				return true
+			}
+		}
+	}
+	return len(c.Plan.Rechecked) > 0
 }
 
 // Open implements engine.Table.
@@ -155,19 +173,21 @@ type cursor struct {
 	// plan is decoded once: SQLite starts a scan anew for every row of an outer table.
 	text string
 	plan *planner.Plan
-	scan *scan.Cursor
+	row  func() int
+	use  *scan.Use
 	// measured is nil unless the statement is measured.
 	measured *measuredScan
 }
 
-// Filter implements engine.Cursor.
-func (c *cursor) Filter(ctx context.Context, number int, text string, args []engine.Arg) error {
-	if err := c.Close(); err != nil {
-		return err
-	}
+// Place implements engine.Placed.
+func (c *cursor) Place(row func() int) { c.row = row }
+
+// Filter implements engine.Cursor. id is what BestIndex made of the plan's number and of whether its rows are sifted.
+func (c *cursor) Filter(ctx context.Context, id int, text string, args []engine.Arg) error {
 	statement := statementOf(ctx)
-	c.measured = statement.starts(ctx, number, c.table.relation.String())
-	ctx, done := c.measured.measure(ctx)
+	measured := statement.starts(ctx, id, c.table.relation.String())
+	c.measured = measured
+	ctx, done := measured.measure(ctx)
 	defer done()
 	if c.plan == nil || c.text != text {
 		plan, err := planner.Decode(text)
@@ -180,40 +200,47 @@ func (c *cursor) Filter(ctx context.Context, number int, text string, args []eng
 	for i, a := range args {
 		values[i] = planner.Arg{Value: a.Value, List: a.List, IsList: a.IsList}
 	}
-	fetch, err := planner.Bind(c.table.relation, c.plan, values, statement.parameter, c.table.options(statement))
-	if err != nil {
-		return err
+	if c.use == nil {
+		c.use = statement.scans.Use(c.table.relation, c.row)
 	}
-	if err := c.table.conn.connector.signIn(ctx); err != nil {
-		return err
+	var lookup *scan.Lookup
+	if k := c.plan.Lookup; k != nil {
+		// The last argument changes no request.
+		lookup = &scan.Lookup{Column: k.Column, Value: values[k.Arg-1].Value}
+		values = values[:k.Arg-1]
 	}
-	fetch.ReadToEnd(statement.consumption.readsAll(c.plan))
-	c.scan = statement.scans.Open(fetch)
-	c.measured.reads(c.plan, fetch)
-	if c.scan.Replayed() {
-		c.measured.meter().Replay()
+	relation, plan, options, connector := c.table.relation, c.plan, c.table.options(statement), c.table.conn.connector
+	err := c.use.Filter(ctx, id/2, id%2 == 1, values, lookup, func(args []planner.Arg) (*planner.Fetch, error) {
+		fetch, err := planner.Bind(relation, plan, args, statement.parameter, options)
+		if err != nil {
+			return nil, err
+		}
+		fetch.ReadToEnd(statement.consumption.readsAll(plan))
+		measured.reads(plan, fetch)
+		return fetch, connector.signIn(ctx)
+	})
+	if err == nil && c.use.Replayed() {
+		measured.meter().Replay()
 	}
-	return nil
+	return err
 }
 
 // Next implements engine.Cursor.
 func (c *cursor) Next(ctx context.Context) (*page.Page, error) {
-	if c.scan == nil {
+	if c.use == nil {
 		return nil, io.EOF
 	}
 	ctx, done := c.measured.measure(ctx)
 	defer done()
-	p, err := c.scan.Next(ctx)
+	p, err := c.use.Next(ctx)
 	c.measured.meter().Give(p)
 	return p, err
 }
 
 // Close implements engine.Cursor.
 func (c *cursor) Close() error {
-	if c.scan == nil {
+	if c.use == nil {
 		return nil
 	}
-	err := c.scan.Close()
-	c.scan = nil
-	return err
+	return c.use.Close()
 }

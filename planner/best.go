@@ -50,6 +50,7 @@ func Best(s Scan) (Choice, error) {
 	best.plan.Of = s.Relation.String()
 	choice := Choice{Plan: best.plan, Ordered: best.ordered, Unique: best.unique, Cost: best.cost(), Rows: best.rows}
 	best.plan.number(&choice.Args)
+	best.plan.lookUp(s, &choice.Args)
 	return choice, nil
 }
 
@@ -381,6 +382,21 @@ func (p *Plan) number(args *[]int) {
 	}
 	if p.Offset > 0 {
 		p.Offset = place(p.Offset)
+	}
+}
+
+// lookUp takes an equality that is not pushed, for a scan that is repeated with other values of it alone.
+func (p *Plan) lookUp(s Scan, args *[]int) {
+	if p.Whole {
+		return
+	}
+	for i, k := range s.Constraints {
+		if k.Op == schema.EQ && k.pushable(s.Relation.Table) && Collation(&s.Relation.Table.Columns[k.Column]) == "BINARY" &&
+			!slices.Contains(*args, i) && slices.Contains(p.Columns, k.Column) {
+			*args = append(*args, i)
+			p.Lookup = &Term{Column: k.Column, Op: schema.EQ, Arg: len(*args)}
+			return
+		}
 	}
 }
 

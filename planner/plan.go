@@ -49,6 +49,9 @@ type Plan struct {
 	Whole bool `json:"w,omitempty"`
 	// Without is the place, from 1, of a boolean column the rows with which are left out; 0 means none.
 	Without int `json:"x,omitempty"`
+	// Lookup is an equality that Bitbucket cannot check, by which rows that are read already may be looked up. Its argument, Arg,
+	// is the last of all. Nil means none.
+	Lookup *Term `json:"k,omitempty"`
 	// Values are the values known while the statement was prepared, by argument, for EXPLAIN.
 	Values map[int]any `json:"v,omitempty"`
 	// Rechecked are the columns whose constraints SQLite checks again because Bitbucket's meaning may be wider, for EXPLAIN.

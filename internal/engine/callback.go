@@ -102,6 +102,14 @@ func bbOpen(conn C.uintptr_t, id C.sqlite3_int64, cc *C.bb_cursor, message **C.c
 		if err != nil {
 			return err
 		}
+		if placed, ok := cur.(Placed); ok {
+			placed.Place(func() int {
+				if cc.eof != 0 || cc.row >= cc.rows {
+					return -1
+				}
+				return int(cc.row)
+			})
+		}
 		cc.handle = C.uintptr_t(cgo.NewHandle(&cursor{Cursor: cur, conn: c, table: t}))
 		live.cursors.Add(1)
 		return nil

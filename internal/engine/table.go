@@ -46,6 +46,13 @@ type Cursor interface {
 	Close() error
 }
 
+// Placed is what a Cursor can be to know the row that SQLite stands in.
+type Placed interface {
+	// Place is called once, before the first Filter. row returns the place of SQLite's row in the page that Next returned last, and
+	// -1 where SQLite stands in none. It may be called before Close only, while a table of the same connection is called.
+	Place(row func() int)
+}
+
 // Value is a SQL value: nil, int64, float64, string or []byte.
 type Value = any
 

@@ -90,6 +90,3 @@ func (m *Meter) Figures() Figures {
 		Rows: m.rows, FirstRow: m.firstRow, Elapsed: m.elapsed,
 	}
 }
-
-// Replayed says whether the rows of the cursor were read before, by an equal scan of the statement.
-func (c *Cursor) Replayed() bool { return c.cached }

@@ -22,14 +22,20 @@ type Config struct {
 	Eager bool
 	// Once says that the statement has a single scan, so that its rows need not be kept for another one.
 	Once bool
+	// Wanted tells how many rows the statement has returned and how many more it may return; nil means that there is no bound.
+	Wanted func() (returned, more int)
+	// Budget counts the requests of the statement; nil means that nobody does.
+	Budget *api.Budget
 	// Logger is told of filters that are refused; nil means none.
 	Logger *slog.Logger
 }
 
-// Session is what the scans of one statement share. It is safe for concurrent use.
+// Session is what the scans of one statement share. Open is safe for concurrent use; uses and Close are for one goroutine at a
+// time.
 type Session struct {
 	config Config
 	cache  cache
+	uses   uses
 
 	mu    sync.Mutex
 	known map[string]*presence
@@ -48,11 +54,18 @@ func NewSession(c Config) *Session {
 
 // Open starts a scan. Nothing is requested before the first Next, whose context bounds the requests of the whole scan.
 func (s *Session) Open(f *planner.Fetch) *Cursor {
-	c := &Cursor{session: s, fetch: f, remaining: f.Limit, key: f.Key()}
-	if pages, ok := s.cache.get(c.key); ok {
-		c.replay, c.cached = pages, true
-		return c
+	key := f.Key()
+	if pages, ok := s.cache.get(key); ok {
+		return &Cursor{session: s, fetch: f, key: key, replay: pages, cached: true}
 	}
+	c := s.cursor(f)
+	c.key = key
+	return c
+}
+
+// cursor makes the cursor of a scan.
+func (s *Session) cursor(f *planner.Fetch) *Cursor {
+	c := &Cursor{session: s, fetch: f, remaining: f.Limit}
 	c.eager = (s.config.Eager || f.Eager) && f.Limit < 0
 	c.window = 1
 	if c.eager {

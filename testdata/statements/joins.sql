@@ -89,4 +89,50 @@ SELECT p.Id, b.Name, t.Name FROM PullRequests p LEFT JOIN (Branches b JOIN Tags 
 SELECT p.Id, x.Votes FROM PullRequests p JOIN (SELECT PullRequestId, COUNT(*) AS Votes FROM PullRequestReviewers WHERE Approved = 1 GROUP BY PullRequestId) x ON x.PullRequestId = p.Id;
 
 -- name: join odbc outer join escape
-SELECT p.Id, b.Name FROM {oj PullRequests p LEFT OUTER JOIN Branches b ON b.Name = p.SourceBranchName} WHERE p.State = 'OPEN';
+SELECT p.Id, b.Name FROM {oj PullRequests p LEFT OUTER JOIN Branches b ON b.Name = p.SourceBranchName} WHERE p.State = 'OPEN';;
+
+-- name: join keys of another type
+SELECT p.Id, r.UserName FROM PullRequests p JOIN PullRequestReviewers r ON r.PullRequestId = CAST(p.Id AS TEXT) WHERE p.Id <= 20;
+
+-- name: join keys that are real numbers
+SELECT p.Id, r.UserName FROM PullRequests p JOIN PullRequestReviewers r ON r.PullRequestId = p.Id * 1.0 WHERE p.Id <= 20;
+
+-- name: join keys that may be NULL
+SELECT l.BuildNumber, p.Title FROM Pipelines l LEFT JOIN PullRequests p ON p.Id = l.TargetPullRequestId;
+
+-- name: join keys that repeat
+SELECT c.Id, p.Title FROM PullRequestComments c JOIN PullRequests p ON p.Id = c.PullRequestId WHERE c.PullRequestId <= 12;
+
+-- name: join without a filter on the key
+SELECT p.Id, u.Nickname FROM PullRequests p LEFT JOIN Information.Users u ON u.DisplayName = p.AuthorName;
+
+-- name: join without a filter, text against a number
+SELECT p.Id, e.Name FROM PullRequests p LEFT JOIN Environments e ON e.Name = p.Id % 3;
+
+-- name: join without a filter, a number against text
+SELECT e.Name, b.Id FROM Environments e LEFT JOIN PullRequests b ON b.CommentCount = substr(e.Name, 1, 1) || '';
+
+-- name: join without a filter, of a value that is no column
+SELECT e.Name, p.Id FROM Environments e JOIN PullRequests p ON p.CommentCount = length(e.Name) % 3;
+
+-- name: join by a row that was looked up
+SELECT p.Id, u.Nickname, x.Id AS Other FROM PullRequests p JOIN Information.Users u ON u.DisplayName = p.AuthorName LEFT JOIN PullRequests x ON x.AuthorUUID = u.UUID AND x.Id < 8 WHERE p.Id <= 30;
+
+-- name: join materialised keys in the order of a window
+WITH x AS (SELECT Id, ROW_NUMBER() OVER (PARTITION BY AuthorUUID ORDER BY CreatedOn DESC) AS n FROM PullRequests)
+SELECT x.Id, x.n, c.Id AS CommentId FROM x JOIN PullRequestComments c ON c.PullRequestId = x.Id WHERE x.n <= 3;
+
+-- name: join materialised keys that are filtered
+WITH x AS MATERIALIZED (SELECT Id, Title FROM PullRequests) SELECT x.Id, r.UserName FROM x LEFT JOIN PullRequestReviewers r ON r.PullRequestId = x.Id WHERE length(x.Title) % 3 = 0;
+
+-- name: join self by key in every row
+SELECT a.Id, b.Title FROM PullRequests a JOIN PullRequests b ON b.Id = a.Id + 1 WHERE a.Id <= 25;
+
+-- name: join by a union of keys
+SELECT k.Id, r.UserName FROM (SELECT Id FROM PullRequests WHERE Id <= 8 UNION ALL SELECT PullRequestId FROM PullRequestTasks) k JOIN PullRequestReviewers r ON r.PullRequestId = k.Id;
+
+-- name: join correlated subqueries side by side
+SELECT p.Id, (SELECT COUNT(*) FROM PullRequestReviewers r WHERE r.PullRequestId = p.Id) AS Reviewers, EXISTS (SELECT 1 FROM PullRequestTasks k WHERE k.PullRequestId = p.Id AND k.State = 'UNRESOLVED') AS Open FROM PullRequests p WHERE p.Id % 4 = 1;
+
+-- name: join recursive over what was read
+WITH RECURSIVE walk(Hash, n) AS (SELECT Hash, 0 FROM (SELECT Hash FROM Commits LIMIT 1) UNION SELECT substr(c.Parents, instr(c.Parents, '"hash":"') + 8, 40), walk.n + 1 FROM walk JOIN Commits c ON c.Hash = walk.Hash WHERE walk.n < 12) SELECT COUNT(*) > 1 FROM walk;

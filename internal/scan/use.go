@@ -1,0 +1,199 @@
+package scan
+
+import (
+	"context"
+	"io"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/page"
+	"github.com/seed281e34fa/bitbucketsql/planner"
+)
+
+// uses is what the uses of tables in a statement share.
+type uses struct {
+	sites map[siteKey]*site
+	// scans are those that can be joined, by the key of their fetch.
+	scans map[string]*shared
+	// shelf are those of them that no use stands in and no site awaits, the longest unused first.
+	shelf []*shared
+	// started counts the scans that were asked for.
+	started int
+	// held are the bytes of the pages that are kept.
+	held atomic.Int64
+	// running are the goroutines that read ahead or clear up.
+	running sync.WaitGroup
+}
+
+// innerBytes bounds what is kept while a scan is read that SQLite may repeat for every row of another table.
+const innerBytes = 256 << 20
+
+// inner says whether SQLite stands in a row of a site other than t, so that a scan of t may be repeated for the next.
+func (u *uses) inner(t *site) bool {
+	for _, s := range u.sites {
+		if _, _, ok := s.current(); ok && s != t {
+			return true
+		}
+	}
+	return false
+}
+
+// full says that no more pages may be read ahead.
+func (u *uses) full() bool { return u.held.Load() > cacheBytes }
+
+// Binder makes the requests of a use's plan with the values of its arguments.
+type Binder func(args []planner.Arg) (*planner.Fetch, error)
+
+// Use is a use of a table in a running statement, as a cursor of SQLite is: a scan of it starts for every row of the tables
+// outside of it. The scans that it will be asked for next are begun ahead where they can be foreseen.
+type Use struct {
+	session  *Session
+	relation *planner.Relation
+	// row is the place of SQLite's row in page, or -1.
+	row func() int
+
+	site *site
+	scan *shared
+	// started is the number of the scan among all of the statement.
+	started int
+	// at is the number of the page to give next, and page the one given last.
+	at    int
+	page  *page.Page
+	ended bool
+	// replayed says that the scan was asked for before.
+	replayed bool
+	// found are the rows to give of a scan that is looked up in; nil where all are given.
+	found *rowsFound
+	// bound are the bytes to keep of the statement's scans at the most.
+	bound int64
+}
+
+// Use makes a use of a table. row tells SQLite's place in the page that Next returned last, and -1 where it stands in none.
+func (s *Session) Use(r *planner.Relation, row func() int) *Use {
+	return &Use{session: s, relation: r, row: row}
+}
+
+// Filter starts a scan. id is that of the use in the statement's plan: uses that SQLite makes anew for the same place have the
+// same. sifted says that SQLite drops some of the rows; those that the lookup excludes, if there is one, may be left out. ctx bounds
+// the requests of this scan and of those begun ahead; it must live as long as the statement runs.
+func (u *Use) Filter(ctx context.Context, id int, sifted bool, args []planner.Arg, lookup *Lookup, bind Binder) error {
+	u.leave()
+	s := u.session
+	if s.uses.sites == nil {
+		s.uses.sites, s.uses.scans = map[siteKey]*site{}, map[string]*shared{}
+	}
+	fetch, err := bind(args)
+	if err != nil {
+		return err
+	}
+	t := s.site(u.relation, id)
+	s.uses.started++
+	u.site, u.started, u.at, u.ended = t, s.uses.started, 0, false
+	t.use, t.bind, t.sifted = u, bind, sifted
+	u.bound = cacheBytes
+	if s.uses.inner(t) {
+		u.bound = innerBytes
+	}
+	key := fetch.Key()
+	u.scan = s.uses.scans[key]
+	if u.scan != nil && u.scan.ctx.Err() != nil && !u.scan.whole() {
+		u.scan = nil // of a run that has ended
+	}
+	if u.scan == nil {
+		u.scan = s.begin(ctx, fetch, key, true)
+		if pages, ok := s.cache.get(key); ok {
+			u.scan.fill(pages)
+		}
+	}
+	u.replayed = u.scan.given()
+	u.scan.readers++
+	if i := slices.Index(s.uses.shelf, u.scan); i >= 0 {
+		s.uses.shelf = slices.Delete(s.uses.shelf, i, i+1)
+	}
+	t.ask(ctx, args)
+	u.found = nil
+	if lookup != nil && u.scan.whole() {
+		u.found = u.scan.lookUp(lookup)
+	}
+	return nil
+}
+
+// Replayed says whether rows of the scan were read before, by an equal scan of the statement.
+func (u *Use) Replayed() bool { return u.replayed }
+
+// Next returns the next page of the scan, and io.EOF after the last. It must not be changed.
+func (u *Use) Next(ctx context.Context) (*page.Page, error) {
+	u.page = nil
+	switch {
+	case u.found != nil:
+		return u.nextFound()
+	case u.scan == nil:
+		return nil, io.EOF
+	}
+	p, err := u.scan.next(ctx, u.at)
+	if err != nil {
+		u.ended = err == io.EOF
+		return nil, err
+	}
+	u.at++
+	u.page = p
+	u.session.trim()
+	if u.session.uses.held.Load() > u.bound && u.scan.readers == 1 {
+		// A scan that is larger than what may be kept is read once.
+		if u.session.uses.scans[u.scan.key] == u.scan {
+			delete(u.session.uses.scans, u.scan.key)
+		}
+		u.scan.forget(u.at)
+	}
+	return p, nil
+}
+
+// Close ends the use. What was begun ahead stays: SQLite may make the use anew.
+func (u *Use) Close() error {
+	u.leave()
+	if u.site != nil && u.site.use == u {
+		u.site.use = nil
+	}
+	return nil
+}
+
+// leave gives the scan back.
+func (u *Use) leave() {
+	t := u.scan
+	if t == nil {
+		return
+	}
+	u.scan, u.page, u.found = nil, nil, nil
+	u.site.left(u.ended || t.peek(u.at) == nil && t.whole())
+	t.readers--
+	switch {
+	case t.readers > 0:
+	case t.rests() && u.session.uses.scans[t.key] == t:
+		u.session.uses.shelf = append(u.session.uses.shelf, t)
+		u.session.trim()
+	default:
+		t.close()
+	}
+}
+
+// trim drops scans that nobody reads until what is held is within its bound.
+func (s *Session) trim() {
+	for s.uses.full() && len(s.uses.shelf) > 0 {
+		t := s.uses.shelf[0]
+		s.uses.shelf = s.uses.shelf[1:]
+		t.close()
+	}
+}
+
+// Close ends all scans. No goroutine of the session is left when it returns.
+func (s *Session) Close() {
+	for _, t := range s.uses.scans {
+		t.close()
+	}
+	for _, t := range s.uses.shelf {
+		t.close()
+	}
+	s.uses.running.Wait()
+	s.uses.sites, s.uses.scans, s.uses.shelf = nil, nil, nil
+}
