@@ -31,7 +31,11 @@ type site struct {
 
 	// calls counts the scans, toEnd those that were read to their end, and broken those that were not.
 	calls, toEnd, broken int
-	args                 []argument
+	// goesOn says that a scan was read beyond its first page.
+	goesOn bool
+	args   []argument
+	// latest are the arguments of the latest call.
+	latest []planner.Arg
 	// asks are the scans that were asked for.
 	asks []*shared
 	// recalls are the rows read before that held the arguments at every call, and lost counts the searches for them.
@@ -130,7 +134,7 @@ func (t *site) current() (*page.Page, int, bool) {
 // ask learns from the arguments of a scan and begins those ahead that follow. The scan is already that of the use.
 func (t *site) ask(ctx context.Context, args []planner.Arg) {
 	t.calls++
-	t.asks = append(t.asks, t.use.scan)
+	t.asks, t.latest = append(t.asks, t.use.scan), args
 	t.learn(args)
 	t.known[string(appendArgs(nil, args))] = true
 	hit := slices.IndexFunc(t.begun, func(a attempt) bool { return a.scan == t.use.scan })
@@ -153,6 +157,23 @@ func (t *site) ask(ctx context.Context, args []planner.Arg) {
 	} else {
 		t.remember(ctx, args)
 	}
+	for i := range t.begun[:min(len(t.begun), t.session.config.MaxInFlight)] {
+		t.begun[i].scan.ahead(t.depth())
+	}
+}
+
+// goOn begins more scans ahead while the statement reads on in one: it is not content with first rows.
+func (t *site) goOn(ctx context.Context) {
+	if !t.session.config.Eager || t.doubtful || t.broken > 0 {
+		return
+	}
+	d := t.driver()
+	if d == nil || d.use.found != nil {
+		return
+	}
+	t.goesOn = true
+	t.window = max(t.window, min(2*t.window, t.session.config.MaxInFlight))
+	t.foresee(ctx, d, t.latest)
 	for i := range t.begun[:min(len(t.begun), t.session.config.MaxInFlight)] {
 		t.begun[i].scan.ahead(t.depth())
 	}
@@ -381,7 +402,7 @@ func (t *site) argsAt(d *site, row *foreseen, args []planner.Arg) ([]planner.Arg
 
 // depth is how many pages of a scan to read ahead: all, where those before were read to their end.
 func (t *site) depth() int {
-	if t.session.config.Eager && t.toEnd > 0 && t.broken == 0 {
+	if t.session.config.Eager && (t.toEnd > 0 || t.goesOn) && t.broken == 0 {
 		return 1 << 30
 	}
 	return 1

@@ -131,6 +131,10 @@ func (u *Use) Next(ctx context.Context) (*page.Page, error) {
 	case u.scan == nil:
 		return nil, io.EOF
 	}
+	if u.at > 0 && u.scan.peek(u.at) == nil && !u.scan.whole() {
+		u.scan.ahead(u.at + 1) // first
+		u.site.goOn(ctx)
+	}
 	p, err := u.scan.next(ctx, u.at)
 	if err != nil {
 		u.ended = err == io.EOF
