@@ -91,9 +91,13 @@ func (u *Use) Filter(ctx context.Context, id int, sifted bool, args []planner.Ar
 	s.uses.started++
 	u.site, u.started, u.at, u.ended = t, s.uses.started, 0, false
 	t.use, t.bind, t.sifted = u, bind, sifted
-	u.bound = cacheBytes
-	if s.uses.inner(t) {
+	switch {
+	case s.config.Once:
+		u.bound = 0
+	case s.uses.inner(t):
 		u.bound = innerBytes
+	default:
+		u.bound = cacheBytes
 	}
 	key := fetch.Key()
 	u.scan = s.uses.scans[key]
