@@ -166,6 +166,29 @@ func TestJoinWithinMaxRequests(t *testing.T) {
 	}
 }
 
+// TestJoinInVainWithinMaxRequests has a statement pass over rows whose scans are begun ahead, at places that nothing foretells: what
+// was in vain must not make it fail.
+func TestJoinInVainWithinMaxRequests(t *testing.T) {
+	server := startFake(t, bitbucketfake.Config{PullRequests: 200})
+	db := openFake(t, server, "")
+	for _, condition := range []string{"p.Id % 7 = 3", "length(p.Title) % 4 = 0", "p.Id IN (1, 2, 3, 4, 5, 6, 60, 61, 150)", "p.Id + 0 < 9 OR p.Id > 190", "length(p.Title) > 40 AND p.Id < 150"} {
+		outer := "FROM platform.PullRequests p WHERE " + condition
+		server.Reset()
+		keys := countRows(t, db, "SELECT p.Id, p.Title "+outer)
+		needed := server.Stats().Requests + keys
+		for _, query := range []string{
+			"SELECT p.Title, (SELECT COUNT(*) FROM platform.PullRequestTasks k WHERE k.PullRequestId = p.Id) " + outer,
+			"SELECT p.Title, EXISTS (SELECT 1 FROM platform.PullRequestComments k WHERE k.PullRequestId = p.Id) " + outer,
+		} {
+			for range 3 {
+				if n, err := runAll(t.Context(), openFake(t, server, fmt.Sprintf("MaxRequests=%d", needed)), query); err != nil || n != keys {
+					t.Errorf("%d rows of %d with %d requests: %v\n%s", n, keys, needed, err, query)
+				}
+			}
+		}
+	}
+}
+
 // TestJoinErrorsWhenAsked reports the error of a scan begun ahead if it is asked for, and only then.
 func TestJoinErrorsWhenAsked(t *testing.T) {
 	server := startFake(t, bitbucketfake.Config{})

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -17,6 +18,12 @@ type Budget struct {
 	whole *Budget
 
 	requests atomic.Int64
+	// ahead says of a part that its requests were not asked for. Guarded by the root's mu.
+	ahead bool
+	// unasked are, of the requests, those of parts ahead. Guarded by the root's mu.
+	unasked int64
+	mu      sync.Mutex
+
 	bytes    atomic.Int64
 	waited   atomic.Int64
 
@@ -39,6 +46,25 @@ func budgetOf(ctx context.Context) *Budget {
 // PartOf returns a part of the budget of a context, or a budget of its own where the context has none. It counts the requests
 // of those contexts that are given it by WithBudget.
 func PartOf(ctx context.Context) *Budget { return &Budget{whole: budgetOf(ctx)} }
+
+// AheadOf returns a part of the budget of a context for requests that nobody has asked for yet. The bound of the whole does not
+// count them until Ask, so that what was begun ahead in vain takes nothing from what is asked for: who begins them bounds them.
+func AheadOf(ctx context.Context) *Budget { return &Budget{whole: budgetOf(ctx), ahead: true} }
+
+// Ask makes the requests of a part ahead, past and to come, those of the whole. Asking again does nothing.
+func (b *Budget) Ask() {
+	root := b.root()
+	if b == nil || root == b {
+		return
+	}
+	root.mu.Lock()
+	defer root.mu.Unlock()
+	if b.ahead {
+		b.ahead = false
+		root.unasked -= b.unasked
+		b.unasked = 0
+	}
+}
 
 // root is the whole of a part, and of parts of parts; nil for nil.
 func (b *Budget) root() *Budget {
@@ -75,32 +101,44 @@ func (b *Budget) Waited() time.Duration {
 
 // check tells early that nothing is left, so that nobody queues in vain.
 func (b *Budget) check() error {
-	if b == nil {
+	root := b.root()
+	if root == nil {
 		return nil
 	}
-	if b.Max > 0 && b.requests.Load() >= int64(b.Max) {
+	root.mu.Lock()
+	defer root.mu.Unlock()
+	return root.spent(b)
+}
+
+// spent is the error when the whole, whose mu is locked, has nothing left for a part.
+func (b *Budget) spent(part *Budget) error {
+	if !part.ahead && b.Max > 0 && b.requests.Load()-b.unasked >= int64(b.Max) {
 		return &BudgetError{Max: b.Max}
 	}
-	return b.whole.check()
+	return nil
 }
 
 // take counts a request that is about to be sent.
 func (b *Budget) take() error {
-	if b == nil {
+	root := b.root()
+	if root == nil {
 		return nil
 	}
-	if err := b.whole.take(); err != nil {
+	root.mu.Lock()
+	defer root.mu.Unlock()
+	if err := root.spent(b); err != nil {
 		return err
 	}
-	for {
-		n := b.requests.Load()
-		if b.Max > 0 && n >= int64(b.Max) {
-			return &BudgetError{Max: b.Max}
-		}
-		if b.requests.CompareAndSwap(n, n+1) {
-			return nil
+	if b.ahead {
+		b.unasked++
+		if root != b {
+			root.unasked++
 		}
 	}
+	for ; b != nil; b = b.whole {
+		b.requests.Add(1)
+	}
+	return nil
 }
 
 func (b *Budget) received(n int) {

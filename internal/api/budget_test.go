@@ -37,3 +37,34 @@ func TestBudgetParts(t *testing.T) {
 		t.Errorf("a part of no budget: %v", err)
 	}
 }
+
+// Requests that nobody has asked for take nothing from the bound until they are asked for.
+func TestBudgetAhead(t *testing.T) {
+	whole := &Budget{Max: 3}
+	ctx := WithBudget(t.Context(), PartOf(WithBudget(t.Context(), whole)))
+	vain, hit := AheadOf(ctx), AheadOf(ctx)
+	for _, step := range []struct {
+		name string
+		b    *Budget
+		ok   bool
+	}{
+		{"in vain", vain, true}, {"in vain", vain, true}, {"ahead", hit, true}, {"asked", whole, true}, {"asked", whole, true},
+	} {
+		if err := step.b.take(); (err == nil) != step.ok {
+			t.Errorf("%s: %v", step.name, err)
+		}
+	}
+	hit.Ask()
+	hit.Ask()
+	for name, b := range map[string]*Budget{"the whole": whole, "what was ahead": hit, "a part": budgetOf(ctx)} {
+		if b.take() == nil || b.check() == nil {
+			t.Errorf("%s sends a fourth request of three that were asked for", name)
+		}
+	}
+	if whole.Requests() != 5 || vain.Requests() != 2 || hit.Requests() != 1 {
+		t.Errorf("%d requests, %d in vain and %d ahead, want 5, 2 and 1", whole.Requests(), vain.Requests(), hit.Requests())
+	}
+	var none *Budget
+	none.Ask()
+	AheadOf(t.Context()).Ask()
+}

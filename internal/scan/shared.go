@@ -5,6 +5,7 @@ import (
 	"io"
 	"sync"
 
+	"github.com/seed281e34fa/bitbucketsql/internal/api"
 	"github.com/seed281e34fa/bitbucketsql/internal/page"
 	"github.com/seed281e34fa/bitbucketsql/planner"
 )
@@ -17,6 +18,8 @@ type shared struct {
 	cursor  *Cursor
 	ctx     context.Context
 	cancel  context.CancelFunc
+	// budget counts the requests; nil unless the scan was begun ahead.
+	budget *api.Budget
 	// readers are the uses that stand in the scan.
 	readers int
 	// hashes are the indexes of a whole scan by column.
@@ -34,6 +37,14 @@ type shared struct {
 	goal int
 	// asked says that a use reads the scan, and closed that none will.
 	asked, closed bool
+}
+
+// foresee makes the shared scan of a fetch that nobody has asked for.
+func (s *Session) foresee(ctx context.Context, f *planner.Fetch, key string, hasty bool) *shared {
+	budget := api.AheadOf(ctx)
+	t := s.begin(api.WithBudget(ctx, budget), f, key, hasty)
+	t.budget = budget
+	return t
 }
 
 // begin makes the shared scan of a fetch. Nothing is requested yet. hasty says that it may run ahead as its statement does.
@@ -128,6 +139,9 @@ func (t *shared) goes() bool {
 	if t.closed || t.err != nil || t.busy != nil || t.gone+len(t.pages) >= t.goal || t.session.uses.full() && len(t.pages) > 0 {
 		return false
 	}
+	if !t.asked && t.session.spare() <= 0 {
+		return false
+	}
 	t.busy = make(chan struct{})
 	return true
 }
@@ -181,12 +195,18 @@ func (t *shared) forget(i int) {
 
 // close stops what is under way and drops the pages. Nobody reads the scan any more.
 func (t *shared) close() {
+	t.mu.Lock()
+	again := t.closed
+	t.closed = true
+	t.mu.Unlock()
+	if again {
+		return // by another site that had begun it ahead, too
+	}
 	if t.session.uses.scans[t.key] == t {
 		delete(t.session.uses.scans, t.key)
 	}
 	t.cancel()
 	t.mu.Lock()
-	t.closed = true
 	busy := t.busy
 	t.mu.Unlock()
 	end := func() {

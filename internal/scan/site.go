@@ -2,6 +2,7 @@ package scan
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/page"
@@ -293,7 +294,7 @@ func (t *site) drop(s *shared) {
 	switch {
 	case s.readers > 0:
 	case s.whole():
-		t.session.uses.shelf = append(t.session.uses.shelf, s)
+		t.session.shelve(s)
 	default:
 		s.close()
 	}
@@ -331,7 +332,8 @@ func (t *site) begin(ctx context.Context, args []planner.Arg, name string, a att
 	if _, there := t.session.cache.get(key); there {
 		return
 	}
-	a.scan = t.session.begin(ctx, fetch, key, t.session.config.Eager && t.depth() > 1)
+	hasty := t.session.config.Eager && t.depth() > 1 && t.session.spare() > 4*t.session.config.MaxInFlight
+	a.scan = t.session.foresee(ctx, fetch, key, hasty)
 	t.begun = append(t.begun, a)
 	a.scan.ahead(1)
 }
@@ -436,8 +438,13 @@ func (t *site) room() int {
 			}
 		}
 	}
-	if b := t.session.config.Budget; b != nil && b.Max > 0 {
-		n = min(n, max(0, b.Max*3/4-b.Requests()))
+	return min(n, t.session.spare())
+}
+
+// spare is how many requests may be made ahead: the last quarter of the budget is for what is asked for.
+func (s *Session) spare() int {
+	if b := s.config.Budget; b != nil && b.Max > 0 {
+		return max(0, b.Max*3/4-b.Requests())
 	}
-	return n
+	return math.MaxInt
 }

@@ -111,6 +111,7 @@ func (u *Use) Filter(ctx context.Context, id int, sifted bool, args []planner.Ar
 		}
 	}
 	u.replayed = u.scan.given()
+	u.scan.budget.Ask()
 	u.scan.readers++
 	if i := slices.Index(s.uses.shelf, u.scan); i >= 0 {
 		s.uses.shelf = slices.Delete(s.uses.shelf, i, i+1)
@@ -178,10 +179,20 @@ func (u *Use) leave() {
 	switch {
 	case t.readers > 0:
 	case t.rests() && u.session.uses.scans[t.key] == t:
-		u.session.uses.shelf = append(u.session.uses.shelf, t)
+		u.session.shelve(t)
 		u.session.trim()
 	default:
 		t.close()
+	}
+}
+
+// shelve puts aside a scan that nobody stands in, once: two sites may have begun it ahead, or one begun what the other has read.
+func (s *Session) shelve(t *shared) {
+	switch {
+	case s.uses.scans[t.key] != t:
+		t.close() // nobody will find it
+	case !slices.Contains(s.uses.shelf, t):
+		s.uses.shelf = append(s.uses.shelf, t)
 	}
 }
 
