@@ -24,8 +24,8 @@ type Budget struct {
 	unasked int64
 	mu      sync.Mutex
 
-	bytes    atomic.Int64
-	waited   atomic.Int64
+	bytes  atomic.Int64
+	waited atomic.Int64
 
 	// readahead is that of the whole.
 	readahead Readahead
