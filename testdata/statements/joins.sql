@@ -136,3 +136,46 @@ SELECT p.Id, (SELECT COUNT(*) FROM PullRequestReviewers r WHERE r.PullRequestId 
 
 -- name: join recursive over what was read
 WITH RECURSIVE walk(Hash, n) AS (SELECT Hash, 0 FROM (SELECT Hash FROM Commits LIMIT 1) UNION SELECT substr(c.Parents, instr(c.Parents, '"hash":"') + 8, 40), walk.n + 1 FROM walk JOIN Commits c ON c.Hash = walk.Hash WHERE walk.n < 12) SELECT COUNT(*) > 1 FROM walk;
+
+-- name: a lookup by text that is a number with spaces
+SELECT a.Id, b.Id FROM (SELECT Id, ' ' || Id || ' ' AS k FROM PullRequests) a LEFT JOIN PullRequests b ON b.CommentCount = a.k;
+
+-- name: a lookup by a number with an exponent
+SELECT a.Id, b.Id FROM (SELECT Id, '+' || Id || '.0e0' AS k FROM PullRequests) a LEFT JOIN PullRequests b ON b.CommentCount = a.k;
+
+-- name: a lookup by a real
+SELECT a.Id, b.Id FROM PullRequests a LEFT JOIN PullRequests b ON b.CommentCount = CAST(a.Id AS REAL);
+
+-- name: a lookup by a blob
+SELECT a.Id, b.Id FROM (SELECT Id, CAST(AuthorName AS BLOB) AS k FROM PullRequests) a LEFT JOIN PullRequests b ON b.AuthorName = a.k;
+
+-- name: a lookup of a boolean by text
+SELECT a.Id, b.Id FROM PullRequests a LEFT JOIN PullRequests b ON b.Draft = a.TaskCount || '' AND b.Id < 9;
+
+-- name: a lookup under another collation
+SELECT a.Id, b.Id FROM (SELECT Id, upper(AuthorName) COLLATE NOCASE AS k FROM PullRequests) a LEFT JOIN PullRequests b ON a.k = b.AuthorName AND b.Id < 9;
+
+-- name: a lookup by what a number reads as text
+SELECT a.Id, b.Id FROM PullRequests a LEFT JOIN PullRequests b ON b.Title = a.TaskCount || '';
+
+-- name: a timestamp joined in another spelling
+SELECT a.Id, b.Id FROM PullRequests a LEFT JOIN PullRequests b ON b.UpdatedOn = replace(a.UpdatedOn, ' ', 'T');
+
+-- name: a full join of three on what nothing narrows
+SELECT a.Id, b.Id, c.Id FROM PullRequests a FULL JOIN PullRequests b ON b.Title = a.Title AND a.Id <> b.Id FULL JOIN PullRequests c ON c.TaskCount = b.Id;
+
+-- name: a right join of a lookup
+SELECT a.Id, b.Id FROM PullRequests a RIGHT JOIN PullRequests b ON b.CommentCount = a.Id WHERE b.State IN ('OPEN', 'MERGED');
+
+-- name: a tree walked by a recursive join
+WITH RECURSIVE t(id, pr, depth) AS (
+  SELECT Id, PullRequestId, 0 FROM PullRequestComments WHERE ParentId IS NULL
+  UNION ALL SELECT c.Id, c.PullRequestId, depth + 1 FROM t JOIN PullRequestComments c ON c.PullRequestId = t.pr AND c.ParentId = t.id
+) SELECT * FROM t;
+
+-- name: a subquery within a subquery of the same row
+SELECT a.Id, (SELECT COUNT(*) FROM PullRequestComments b WHERE b.PullRequestId = a.Id AND b.ParentId IN (
+  SELECT c.Id FROM PullRequestComments c WHERE c.PullRequestId = a.Id AND c.UserUUID = a.AuthorUUID)) FROM PullRequests a;
+
+-- name: NOT IN of a correlated list with NULLs
+SELECT a.Id FROM PullRequests a WHERE a.MergeCommitHash NOT IN (SELECT MergeCommitHash FROM PullRequests b WHERE b.Id > a.Id);
