@@ -315,3 +315,31 @@ func TestVerbosityLogsScans(t *testing.T) {
 		}
 	}
 }
+
+// A join by a column that Bitbucket cannot check reads the inner table once, and hands over the rows that are equal and not all of
+// them for every row of the outer one.
+func TestLookupHandsOverWhatIsEqual(t *testing.T) {
+	fake := startFake(t, bitbucketfake.Config{PullRequests: 300})
+	db := openDSN(t, fake.DSN())
+	for _, text := range []string{
+		"SELECT a.Id, b.UUID FROM platform.PullRequests a JOIN Users b ON b.DisplayName = a.AuthorName",
+		"SELECT a.Id, b.UUID FROM platform.PullRequests a LEFT JOIN Users b ON b.DisplayName = a.AuthorName",
+		"SELECT a.Id, (SELECT COUNT(*) FROM Users b WHERE b.DisplayName = a.AuthorName) FROM platform.PullRequests a",
+		"SELECT a.Id, b.Id FROM platform.PullRequests a LEFT JOIN platform.PullRequests b ON b.CommentCount = a.Id",
+	} {
+		fake.Reset()
+		found := false
+		for _, a := range analyze(t, db, false, "EXPLAIN ANALYZE "+text) {
+			if a.starts < 2 {
+				continue
+			}
+			// The first scan is handed over whole, as it is read.
+			if found = true; a.requests > 6 || a.rows > 300+2*a.starts {
+				t.Errorf("%d rows in %d scans with %d requests: %s\n%s", a.rows, a.starts, a.requests, text, a.operation)
+			}
+		}
+		if !found {
+			t.Errorf("no scan is repeated: %s", text)
+		}
+	}
+}

@@ -51,6 +51,11 @@ func Best(s Scan) (Choice, error) {
 	choice := Choice{Plan: best.plan, Ordered: best.ordered, Unique: best.unique, Cost: best.cost(), Rows: best.rows}
 	best.plan.number(&choice.Args)
 	best.plan.lookUp(s, &choice.Args)
+	if best.plan.Lookup != nil {
+		// As many requests, and fewer rows to hand to SQLite each time: it shall not prefer the plan without.
+		choice.Rows = max(1, choice.Rows/10)
+		choice.Cost -= best.rows - choice.Rows
+	}
 	return choice, nil
 }
 
