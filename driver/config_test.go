@@ -153,3 +153,14 @@ func TestClosest(t *testing.T) {
 		}
 	}
 }
+
+// A token in the place of a property's name, as where an API token with its "=" is given alone, is not shown.
+func TestSetUnknownProperty(t *testing.T) {
+	c := NewConfig()
+	if err := c.Set("ATATThush1", "9F8E"); err == nil || err.Error() != "bitbucket: connection properties: an unknown property, not shown because it does not look like a name" {
+		t.Error(err)
+	}
+	if err := c.Set("Worksapce", "acme"); err == nil || err.Error() != `bitbucket: connection properties: Worksapce: is not a connection property; did you mean "Workspace"?` {
+		t.Error(err)
+	}
+}

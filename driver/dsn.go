@@ -121,8 +121,6 @@ func (r *dsnReader) unknown(name string) {
 	case r.secret != "":
 		r.fault("", "an unknown property comes after %s, whose value must be quoted (in a URL: percent-encoded) if it holds "+
 			"a separator%s", r.secret, didYouMean(suggestProperties(name)))
-	case !looksLikeName(name):
-		r.fault("", "an unknown property, not shown because it does not look like a name%s", didYouMean(suggestProperties(name)))
 	default:
 		r.faults = append(r.faults, unknownProperty(name))
 	}
@@ -137,7 +135,11 @@ func (r *dsnReader) noEquals() {
 	r.fault("", "a part has no \"=\", properties are written Name=value")
 }
 
+// unknownProperty is the fault of a property that there is not. A token in the place of one is not shown.
 func unknownProperty(name string) Fault {
+	if !looksLikeName(name) {
+		return Fault{"", "an unknown property, not shown because it does not look like a name" + didYouMean(suggestProperties(name))}
+	}
 	return Fault{name, "is not a connection property" + didYouMean(suggestProperties(name))}
 }
 
