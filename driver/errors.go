@@ -81,6 +81,8 @@ var (
 
 	// ErrNoOAuthCode says that a Verifier or OAuthVerifier holds no code.
 	ErrNoOAuthCode = oauthstore.ErrNoCode
+	// ErrNoDisplay says that this session has no display that a browser could open on. It is found in a [BrowserError].
+	ErrNoDisplay = oauthstore.ErrNoDisplay
 	// ErrReadOnly is the reason why a statement that would change something is refused.
 	ErrReadOnly = errors.New("this driver only reads from Bitbucket")
 	// ErrMultipleStatements is returned by Prepare for more than one statement.

@@ -44,7 +44,12 @@ func (l *loginOptions) Run(ctx context.Context, o *IO) error {
 	}
 	connector, err := driver.NewConnector(config, driver.WithBrowser(func(page string) error {
 		fmt.Fprintf(o.Err, "The browser opens to sign in. If it does not, open this page on this machine:\n\n%s\n\n", page)
-		return driver.OpenBrowser(page)
+		err := driver.OpenBrowser(page)
+		if err == nil || errors.Is(err, driver.ErrNoDisplay) {
+			return err
+		}
+		fmt.Fprintf(o.Err, "hint: no browser could be opened (%s): open the page yourself, or press Ctrl-C and give --headless\n", printable(err.Error()))
+		return nil // the page is there to be opened by hand
 	}))
 	if err != nil {
 		return err
@@ -88,10 +93,12 @@ func completeConsumer(ctx context.Context, config *driver.Config, ask *prompt) e
 	if _, err = connector.StartRemoteSignIn(ctx); !errors.As(err, &incomplete) || incomplete.Faults[0].Property != "OAuthClientId" {
 		return nil // whatever is wrong, the sign-in will tell
 	}
-	if config.OAuthClientId, err = ask.line(ctx, "Key of the OAuth consumer", ""); err != nil {
-		return errors.Join(incomplete, err)
+	if config.OAuthClientId, err = ask.line(ctx, "Key of the OAuth consumer", ""); err == nil {
+		config.OAuthClientSecret, err = ask.secret(ctx, "Secret of the OAuth consumer")
 	}
-	config.OAuthClientSecret, err = ask.secret(ctx, "Secret of the OAuth consumer")
+	if errors.As(err, new(*endedError)) {
+		return fmt.Errorf("%w; a connection brings it as OAuthClientId and OAuthClientSecret: give --profile or --dsn, or set %s", err, dsnVariable)
+	}
 	return err
 }
 

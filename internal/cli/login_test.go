@@ -6,8 +6,10 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -241,5 +243,58 @@ func TestStatusOfRevokedGrant(t *testing.T) {
 			t.Errorf("%s: %q", format, status.out.String())
 		}
 		noSecrets(t, status)
+	}
+}
+
+// Where no browser opens, though there could be one, the page can still be opened by hand. Where there is no display nobody waits.
+func TestLoginWithoutBrowser(t *testing.T) {
+	ownHome(t)
+	_, dsn, _ := newOAuthFake(t)
+	t.Setenv("BROWSER", "/nonexistent/browser")
+	s := newSession("")
+	s.env[dsnVariable] = dsn
+	s.Err = writerFunc(func(p []byte) {
+		s.err.Write(p)
+		if !strings.Contains(string(p), "open the page yourself") {
+			return
+		}
+		_, page, _ := strings.Cut(s.err.String(), "\n\n")
+		page, _, _ = strings.Cut(page, "\n")
+		to, err := bitbucketfake.SignIn(t.Context(), page, true)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		go func() {
+			if answer, err := http.Get(to); err == nil {
+				_ = answer.Body.Close()
+			}
+		}()
+	})
+	if code := Run(t.Context(), []string{"login"}, &s.IO); code != exitOK || !strings.Contains(s.out.String(), "Signed in as Ada Lindqvist.") {
+		t.Errorf("exit code %d, stdout %q, stderr %q", code, s.out.String(), s.err.String())
+	}
+	noSecrets(t, s)
+
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		return
+	}
+	for _, name := range []string{"BROWSER", "DISPLAY", "WAYLAND_DISPLAY"} {
+		t.Setenv(name, "")
+	}
+	none := newSession("")
+	none.env[dsnVariable] = dsn
+	if code := Run(t.Context(), []string{"login"}, &none.IO); code != exitError || !strings.Contains(none.err.String(), "has no display") {
+		t.Errorf("exit code %d, stderr %q", code, none.err.String())
+	}
+}
+
+// A script that brings no consumer is told how to.
+func TestLoginWithoutConsumer(t *testing.T) {
+	ownHome(t)
+	s := newSession("key\n")
+	if code := Run(t.Context(), []string{"login"}, &s.IO); code != exitUsage || !strings.Contains(s.err.String(),
+		"error: standard input ended before the answer to: Secret of the OAuth consumer; a connection brings it as OAuthClientId and OAuthClientSecret") {
+		t.Errorf("exit code %d, stderr %q", code, s.err.String())
 	}
 }
