@@ -154,6 +154,7 @@ func TestSecretInArgument(t *testing.T) {
 		{"add", "a", "--dsn", "bitbucket://:hush@acme"},
 		{"add", "b", "AuthScheme=AccessToken", "AccessToken=hush"},
 		{"edit", "b", "Access_Token=hush2"},
+		{"edit", "b", "AuthScheme=APIToken", "User=me@example.com", "APIToken=hush"},
 	} {
 		s := newSession("")
 		run(t, s, exitOK, append([]string{"connect"}, args...)...)
@@ -161,12 +162,63 @@ func TestSecretInArgument(t *testing.T) {
 			t.Errorf("%q: stderr %q", args, s.err.String())
 		}
 	}
+	// Only the secret of the scheme is read by --secret-stdin.
 	s := newSession("")
+	for arg, want := range map[string]string{"APIToken=hush": "give APIToken with --secret-stdin", "ProxyPassword=hush": "give ProxyPassword with connect add --replace --dsn -"} {
+		run(t, s, exitOK, "connect", "edit", "b", "ProxyServer=proxy.example", "ProxyUser=me", arg)
+		if !strings.Contains(s.err.String(), want) {
+			t.Errorf("%s: stderr %q", arg, s.err.String())
+		}
+	}
 	run(t, s, exitUsage, "connect", "add", "d", "--dsn", "InitiateOAuth=REFRESH;OAuthVerifier=hush")
 	if !strings.Contains(s.err.String(), "OAuthVerifier works once") {
 		t.Errorf("stderr %q", s.err.String())
 	}
 	if run(t, s, exitOK, "connect", "add", "c", "--dsn", "Profile=a"); s.err.Len() > 0 {
 		t.Errorf("without a secret: stderr %q", s.err.String())
+	}
+}
+
+// A connection string in the place of a property would keep its secret as the value of the first one, for all to see.
+func TestPropertyArguments(t *testing.T) {
+	ownHome(t)
+	s := newSession("me@example.com\nhush\n")
+	for _, test := range []struct{ arg, want string }{
+		{"User=me;APIToken=hush;Workspace=acme", "an argument is a connection string"},
+		{"Workspace=acme; access_token = hush", "an argument is a connection string"},
+		{"bitbucket://me:hush@acme?Schema=x", "an argument is a connection string"},
+		{"hush", "a property is not KEY=VALUE"},
+		{"=hush", "a property is not KEY=VALUE"},
+		{"hush1/=9F8E", "an unknown property, not shown"}, // as API tokens are
+		{"MaxRows=1", "MaxRows is given twice"},
+		{"Profile=other", "a profile has no Profile"},
+	} {
+		run(t, s, exitUsage, "connect", "add", "a", "AuthScheme=APIToken", "max_rows=2", test.arg)
+		if !strings.Contains(s.err.String(), test.want) {
+			t.Errorf("%q: stderr %q", test.arg, s.err.String())
+		}
+	}
+	run(t, s, exitOK, "connect", "add", "a", "AuthScheme=None", "ProxyServer=p", "ProxyExceptions=localhost;*.corp.example;a=b")
+	if run(t, s, exitUsage, "connect", "edit", "a", "MaxRows=1", "MaxRows=2"); s.err.String() != "error: MaxRows is given twice\n" {
+		t.Errorf("stderr %q", s.err.String())
+	}
+}
+
+// A profile that this version cannot read says how to get out of it.
+func TestEditOfForeignProfile(t *testing.T) {
+	home := ownHome(t)
+	s := newSession("")
+	run(t, s, exitOK, "connect", "add", "a", "AuthScheme=None", "MaxRows=5")
+	path := filepath.Join(home, "bitbucketsql", "connections.json")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(strings.Replace(string(data), "MaxRows", "FromTheFuture", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if run(t, s, exitUsage, "connect", "edit", "a", "MaxRows=1"); !strings.Contains(s.err.String(), "FromTheFuture: is not a connection property") ||
+		!strings.Contains(s.err.String(), "connect add --replace a") {
+		t.Errorf("stderr %q", s.err.String())
 	}
 }

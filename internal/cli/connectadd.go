@@ -58,7 +58,7 @@ func (a *addOptions) Run(ctx context.Context, o *IO) error {
 	if err != nil {
 		return err
 	}
-	if err := a.assign(config, o); err != nil {
+	if err := a.assign(config, o, "--dsn -"); err != nil {
 		return err
 	}
 	ask := newPrompt(o)
@@ -127,25 +127,57 @@ func hasSecret(config *driver.Config) bool {
 	return slices.ContainsFunc(driver.Properties(), func(p driver.Property) bool { return p.Sensitive && p.Value(config) != "" })
 }
 
-// assign sets the properties of the arguments.
-func (a *assignments) assign(config *driver.Config, o *IO) error {
+// assign sets the properties of the arguments. Elsewhere says how else to give a secret that is not that of the scheme.
+func (a *assignments) assign(config *driver.Config, o *IO, elsewhere string) error {
+	given := map[string]bool{}
+	var secrets []string
 	for _, text := range a.Properties {
 		name, value, ok := strings.Cut(text, "=")
-		if !ok {
+		if driverPrefix.MatchString(text) || holdsProperty(value) {
+			return usageErrorf("an argument is a connection string, not KEY=VALUE: give it to connect add with --dsn - on standard input")
+		}
+		if !ok || strings.TrimSpace(name) == "" {
 			return usageErrorf("a property is not KEY=VALUE (it is not shown, because it could be a secret)")
 		}
-		p, _ := driver.FindProperty(name)
+		p, known := driver.FindProperty(name)
 		if p.Name == "Profile" {
 			return usageErrorf("a profile has no Profile: to begin with the properties of another, give connect add --dsn Profile=NAME")
 		}
+		if known && given[p.Name] {
+			return usageErrorf("%s is given twice", p.Name)
+		}
+		given[p.Name] = true
 		if err := config.Set(name, value); err != nil {
 			return err
 		}
 		if p.Sensitive && value != "" {
-			hint(o, p.Name, "--secret-stdin")
+			secrets = append(secrets, p.Name)
 		}
 	}
+	for _, name := range secrets { // once the scheme is known
+		instead := elsewhere
+		if of, _, err := secretOf(config); err == nil && of == name {
+			instead = "--secret-stdin"
+		}
+		hint(o, name, instead)
+	}
 	return nil
+}
+
+// holdsProperty says whether a value goes on as a connection string does. The rest of one would be kept as that value, with its
+// secret for all to see.
+func holdsProperty(value string) bool {
+	_, rest, more := strings.Cut(value, ";")
+	for more {
+		var part string
+		part, rest, more = strings.Cut(rest, ";")
+		if name, _, ok := strings.Cut(part, "="); ok {
+			if _, known := driver.FindProperty(name); known {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // secretOf is the property that holds the secret of a scheme.

@@ -27,6 +27,9 @@ Examples:
   bitbucketsql connect edit work --secret-stdin < token`
 }
 
+// editElsewhere is how to give a secret that --secret-stdin does not read.
+const editElsewhere = "connect add --replace --dsn -"
+
 // Run runs the command.
 func (e *editOptions) Run(ctx context.Context, o *IO) error {
 	if len(e.Properties) == 0 && !e.SecretStdin {
@@ -41,9 +44,9 @@ func (e *editOptions) Run(ctx context.Context, o *IO) error {
 		return profileError(err)
 	}
 	err = store.Edit(ctx, e.Name, func(properties, secrets map[string]string) error {
-		config, err := configOf(properties, secrets)
+		config, err := e.kept(properties, secrets)
 		if err == nil {
-			err = e.assign(config, o)
+			err = e.assign(config, o, editElsewhere)
 		}
 		if err == nil && e.SecretStdin {
 			var name string
@@ -77,13 +80,13 @@ func (e *editOptions) secret(ctx context.Context, o *IO, store *profile.Store) (
 	if err != nil || !e.SecretStdin {
 		return "", err
 	}
-	config, err := configOf(p.Properties, nil)
+	config, err := e.kept(p.Properties, nil)
 	if err != nil {
 		return "", err
 	}
 	quiet := *o
 	quiet.Err = io.Discard
-	if err := e.assign(config, &quiet); err != nil {
+	if err := e.assign(config, &quiet, editElsewhere); err != nil {
 		return "", err
 	}
 	_, question, err := secretOf(config)
@@ -93,14 +96,15 @@ func (e *editOptions) secret(ctx context.Context, o *IO, store *profile.Store) (
 	return newPrompt(o).secret(ctx, question)
 }
 
-// configOf is the configuration of a profile. Properties that are at fault, as those of another version of this program, are
-// an error.
-func configOf(properties, secrets map[string]string) (*driver.Config, error) {
+// kept is the configuration of the profile. Properties that are at fault, as those of another version of this program, are an
+// error.
+func (e *editOptions) kept(properties, secrets map[string]string) (*driver.Config, error) {
 	config := driver.NewConfig()
 	for _, values := range []map[string]string{properties, secrets} {
 		for name, value := range values {
 			if err := config.Set(name, value); err != nil {
-				return nil, err
+				return nil, fmt.Errorf("the profile %s, which was changed by hand or by another version of this program, cannot be edited (make it again with \"%s connect add --replace %s\"): %w",
+					e.Name, program, e.Name, err)
 			}
 		}
 	}
