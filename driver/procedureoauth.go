@@ -52,7 +52,8 @@ func getAccessToken(ctx context.Context, c *conn, given arguments) ([]sqldriver.
 
 // refreshAccessToken is the procedure RefreshOAuthAccessToken.
 func refreshAccessToken(ctx context.Context, c *conn, given arguments) ([]sqldriver.Value, error) {
-	cfg, err := c.connector.consumer.forCall(ctx, given, true)
+	consumer, refreshToken := c.connector.consumer, given["OAuthRefreshToken"]
+	cfg, err := consumer.forCall(ctx, given, true)
 	if err != nil {
 		return nil, err
 	}
@@ -63,11 +64,22 @@ func refreshAccessToken(ctx context.Context, c *conn, given arguments) ([]sqldri
 		// The answer holds the only refresh token, so that the request goes on when ctx ends.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), exchangeTimeout)
 		defer cancel()
-		settings, err := oauthstore.RefreshToken(ctx, cfg, given["OAuthRefreshToken"])
-		if settings.Scope == "" && stored.RefreshToken == given["OAuthRefreshToken"] {
+		kept := consumer.store != nil && stored.RefreshToken == refreshToken
+		settle := func(error) {}
+		if kept {
+			if settle, err = cfg.NoteRenewal(ctx, consumer.store, stored); err != nil {
+				return oauthstore.Settings{}, err
+			}
+		}
+		settings, err := oauthstore.RefreshToken(ctx, cfg, refreshToken)
+		if err != nil {
+			settle(err)
+			return settings, err
+		}
+		if settings.Scope == "" && kept {
 			settings.Scope = stored.Scope
 		}
-		return settings, err
+		return settings, nil
 	})
 }
 

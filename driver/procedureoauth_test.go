@@ -4,13 +4,18 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+	"github.com/seed281e34fa/bitbucketsql/oauthstore"
 )
 
 // contextSoon is a context for what must fail without waiting for an hour.
@@ -161,5 +166,53 @@ func TestVerifierErrors(t *testing.T) {
 	}
 	if s := f.OAuthStats(); s.Issued != 0 || s.Refused != 2 {
 		t.Errorf("%+v", s)
+	}
+}
+
+// While RefreshOAuthAccessToken spends the refresh token of the settings they tell of it, so that a process that is killed in the
+// middle of that leaves them as a renewal of the driver's own does.
+func TestRefreshByHandIsNoted(t *testing.T) {
+	for name, test := range map[string]struct {
+		status    int
+		answer    string
+		fails     bool
+		stays     bool // the note
+		refreshed string
+	}{
+		"renewed":    {http.StatusOK, `{"access_token":"hush-a2","refresh_token":"hush-r2","expires_in":3600}`, false, false, "hush-r2"},
+		"refused":    {http.StatusBadRequest, `{"error":"invalid_grant"}`, true, false, "hush-r1"},
+		"unanswered": {http.StatusBadGateway, `<html>`, true, true, "hush-r1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "OAuthSettings.json")
+			store, err := oauthstore.Open(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := store.Save(t.Context(), oauthstore.Settings{ClientID: "key1", ClientSecret: "hush-client", AccessToken: "hush-a1", RefreshToken: "hush-r1"}); err != nil {
+				t.Fatal(err)
+			}
+			endpoint := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if s, err := store.Load(r.Context()); err != nil || s.Renewing.IsZero() || s.RefreshToken != "hush-r1" {
+					t.Errorf("while it is spent: %v, renewing %v, %v", s, s.Renewing, err)
+				}
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(test.status)
+				_, _ = io.WriteString(w, test.answer)
+			}))
+			defer endpoint.Close()
+			db, err := sql.Open(Name, "InitiateOAuth=REFRESH;OAuthSettingsLocation="+file+";OAuthAccessTokenURL="+endpoint.URL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			_, err = db.ExecContext(t.Context(), "EXEC RefreshOAuthAccessToken ?", "hush-r1")
+			if (err != nil) != test.fails {
+				t.Errorf("the procedure: %v", err)
+			}
+			if s, err := store.Load(t.Context()); err != nil || s.Renewing.IsZero() == test.stays || s.RefreshToken != test.refreshed {
+				t.Errorf("afterwards: renewing %v, %v", s.Renewing, err)
+			}
+		})
 	}
 }

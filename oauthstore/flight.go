@@ -144,25 +144,35 @@ func (s *Source) announce(ctx context.Context, base base) (settle func(error), e
 	switch {
 	case base.pending != nil || base.aside || s.dead[base.RefreshToken] != nil || base.stored && !s.clientCredentials && base.RefreshToken == "":
 	case base.stored && base.Renewing.IsZero() && !s.clientCredentials:
-		noted := base.Settings
-		noted.Renewing = time.Now()
-		if err := s.store.Save(ctx, noted); err != nil {
-			return settle, err
-		}
-		return func(err error) {
-			if transient(err) {
-				return
-			}
-			if err := s.store.Save(ctx, base.Settings); err != nil {
-				s.cfg.log().Warn("OAuth settings cannot be saved", "error", err)
-			}
-		}, nil
+		return s.cfg.NoteRenewal(ctx, s.store, base.Settings)
 	default:
 		if w, ok := s.store.(interface{ writable() error }); ok {
 			return settle, w.writable()
 		}
 	}
 	return settle, nil
+}
+
+// NoteRenewal writes down that a renewal of stored, which are the settings of the store, begins ([Settings].Renewing). It is for who
+// calls [RefreshToken] without a [Source], and holds the lock of the store. What saves the new tokens takes the note back; after a
+// renewal that failed settle does, unless the server may have answered all the same. A store that cannot be written is an error,
+// because a renewal would cost the sign-in that it has.
+func (c Config) NoteRenewal(ctx context.Context, store Store, stored Settings) (settle func(failed error), err error) {
+	noted := stored
+	if noted.Renewing.IsZero() { // else the first one counts
+		noted.Renewing = time.Now()
+	}
+	if err := store.Save(ctx, noted); err != nil {
+		return func(error) {}, err
+	}
+	return func(failed error) {
+		if transient(failed) {
+			return
+		}
+		if err := store.Save(ctx, stored); err != nil {
+			c.log().Warn("OAuth settings cannot be saved", "error", err)
+		}
+	}, nil
 }
 
 // interrupted says of a refused refresh token that it was probably lost with a renewal that began before.
