@@ -31,7 +31,7 @@ func (k Kind) read(path string) ([]byte, error) {
 		if owner := k.checkOwner(path, info); owner != nil {
 			return nil, owner
 		}
-		return nil, k.failure(path, err)
+		return nil, k.readFailure(path, err)
 	}
 	defer f.Close()
 	if info, err = f.Stat(); err != nil {
@@ -66,6 +66,15 @@ func (k Kind) checkPrivate(path string, info fs.FileInfo) error {
 
 func (k Kind) checkOwner(path string, info fs.FileInfo) error {
 	return k.checkOwnerIs(path, info, os.Geteuid())
+}
+
+// readFailure types an error of the operating system while the user's own file is opened.
+func (k Kind) readFailure(path string, err error) *Error {
+	e := k.failure(path, err)
+	if errors.Is(err, fs.ErrPermission) {
+		e.Detail = "it cannot be read; run: chmod 600 " + path
+	}
+	return e
 }
 
 // writeFailure types an error of the operating system while something at path is written.

@@ -4,9 +4,11 @@ package privatefile
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -26,5 +28,13 @@ func TestForeignOwner(t *testing.T) {
 	}
 	if err := testKind.checkOwnerIs(path, info, os.Geteuid()); err != nil {
 		t.Error(err)
+	}
+}
+
+// A file that its own user may not read says how to mend that. (No test can make one for the administrator.)
+func TestUnreadable(t *testing.T) {
+	err := testKind.readFailure("/x/f", &fs.PathError{Op: "open", Path: "/x/f", Err: syscall.EACCES})
+	if want := "the list of tests /x/f is not available: it cannot be read; run: chmod 600 /x/f: permission denied"; err.Error() != want || !errors.Is(err, fs.ErrPermission) {
+		t.Errorf("%v, want %s", err, want)
 	}
 }

@@ -9,8 +9,8 @@
 // In the keyring of the operating system where there is one (the Secret Service over D-Bus, macOS' Keychain, Windows'
 // Credential Manager), as one entry for each profile: it is locked while the user is away, backed up apart from the files,
 // and asks before it shows something. Where there is none, as on a server, in a container or over SSH, or where it does not
-// answer within some seconds, or with BITBUCKETSQL_KEYRING=off, in bitbucketsql/connections-secrets.json: encrypted with a key in a file beside it, like the
-// OAuth settings file, whose threat model (package oauthstore) holds for it.
+// answer within some seconds, or with BITBUCKETSQL_KEYRING=off, in bitbucketsql/connections-secrets.json: encrypted with a key in
+// a file beside it, like the OAuth settings file, whose threat model (package oauthstore) holds for it.
 //
 // A profile says where its secrets are, and under which id. Each change of them gets a new id, and the old entry is removed
 // afterwards: a process that dies in between leaves the old profile or the new one, each with its own secrets.

@@ -57,7 +57,7 @@ type UnknownError struct {
 func (e *UnknownError) Error() string {
 	s := fmt.Sprintf("there is no connection profile %q", e.Name)
 	if len(e.Known) > 0 {
-		s += " (there are " + strings.Join(e.Known, ", ") + ")"
+		s += ", only " + strings.Join(e.Known, ", ")
 	}
 	return s
 }

@@ -11,6 +11,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/adrg/xdg"
 
@@ -32,6 +33,9 @@ type keeper interface {
 	// remove removes what there is, and nothing is no error.
 	remove(ctx context.Context, id string) error
 }
+
+// forgetPatience is how long secrets that nobody needs any more may take to be removed.
+const forgetPatience = 10 * time.Second
 
 var errNotKept = errors.New("they are not there any more")
 
@@ -208,6 +212,9 @@ func (s *Store) change(ctx context.Context, change func([]Profile) (changed, err
 	if err == nil {
 		err = s.list.Write(data)
 	}
+	// Who is interrupted from here on leaves no secrets behind either.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), forgetPatience)
+	defer cancel()
 	if err != nil {
 		_ = s.forget(ctx, c.made)
 		return err

@@ -41,7 +41,10 @@ func (f *fakeKeyring) get(_ context.Context, id string) (map[string]string, erro
 	return f.entries[id], f.err
 }
 
-func (f *fakeKeyring) remove(_ context.Context, id string) error {
+func (f *fakeKeyring) remove(ctx context.Context, id string) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.err == nil {
@@ -234,6 +237,26 @@ func TestUnwrittenList(t *testing.T) {
 	})
 	if !errors.As(err, new(*privatefile.Error)) || len(ring.entries) != 1 {
 		t.Errorf("%v; the keyring has %d entries", err, len(ring.entries))
+	}
+}
+
+// Who is interrupted while a profile is saved leaves no secrets behind.
+func TestInterruptedEdit(t *testing.T) {
+	s, ring := openTemp(t)
+	if _, err := s.Add(t.Context(), "work", nil, map[string]string{"APIToken": "hush-1"}, "", false); err != nil {
+		t.Fatal(err)
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	err := s.Edit(ctx, "work", func(_, secrets map[string]string) error {
+		secrets["APIToken"] = "hush-2"
+		interrupt()
+		return nil
+	})
+	if err != nil || len(ring.entries) != 1 {
+		t.Errorf("%d entries in the keyring, %v", len(ring.entries), err)
+	}
+	if all, err := s.Load(t.Context(), "work"); err != nil || all["APIToken"] != "hush-2" {
+		t.Errorf("the profile has another secret, %v", err)
 	}
 }
 
