@@ -49,7 +49,7 @@ func everySecretDSN(t *testing.T, baseURL string, secrets map[string]string, mor
 		"Workspace": "acme", "BaseURL": baseURL, "User": "me@example.com", "OAuthClientId": "key1",
 		"ProxyServer": proxy.Host(), "ProxyPort": fmt.Sprint(proxy.Port()), "ProxyUser": "me",
 		"FirewallType": "SOCKS5", "FirewallServer": firewall.Host(), "FirewallPort": fmt.Sprint(firewall.Port()), "FirewallUser": "me",
-		"OAuthSettingsLocation": "memory://" + t.Name(), "Verbosity": "5", "Timeout": "10",
+		"OAuthSettingsLocation": newMemory(), "Verbosity": "5", "Timeout": "10",
 	}
 	for name, secret := range secrets {
 		pairs[name] = secret

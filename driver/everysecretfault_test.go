@@ -169,12 +169,12 @@ func TestEverySecretInTokenErrors(t *testing.T) {
 	t.Cleanup(endpoint.Close)
 	secrets := everySecret(t)
 	for answer = range 3*len(echoes("")) + 1 {
-		for i, how := range []string{
+		for _, how := range []string{
 			"AuthScheme=OAuthClient", "AuthScheme=OAuthClient;InitiateOAuth=REFRESH", "AuthScheme=OAuth;InitiateOAuth=REFRESH;OAuthVerifier=;OAuthAccessToken=",
 			"AuthScheme=OAuth;InitiateOAuth=REFRESH;OAuthRefreshToken=;OAuthAccessToken=",
 		} {
 			more := append(strings.Split(how, ";"), "ProxyServer=", "ProxyUser=", "ProxyPassword=", "FirewallType=NONE", "FirewallServer=", "FirewallUser=", "FirewallPassword=",
-				"OAuthAccessTokenURL="+endpoint.URL+"/token?x="+secrets["OAuthVerifier"], fmt.Sprintf("OAuthSettingsLocation=memory://%s%d.%d", t.Name(), answer, i))
+				"OAuthAccessTokenURL="+endpoint.URL+"/token?x="+secrets["OAuthVerifier"], "OAuthSettingsLocation="+newMemory())
 			db := openEverySecret(t, everySecretDSN(t, "http://127.0.0.1:1/2.0", secrets, more...))
 			if err := secretscan.Error(db.PingContext(t.Context())); err == nil {
 				t.Errorf("%s: there is a token", how)

@@ -2,11 +2,12 @@ package driver
 
 import (
 	"bytes"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
+	mathrand "math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -56,7 +57,7 @@ func (b *safeBuffer) String() string {
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	for range 100 {
-		address := fmt.Sprintf("127.0.0.1:%d", 20000+rand.IntN(12000))
+		address := fmt.Sprintf("127.0.0.1:%d", 20000+mathrand.IntN(12000))
 		if l, err := net.Listen("tcp", address); err == nil {
 			_ = l.Close()
 			return address
@@ -97,6 +98,9 @@ func (f *oauthFake) secret(s ...string) {
 		}
 	}
 }
+
+// newMemory is a place for OAuth settings in this process that no other test, nor another run of the same, has.
+func newMemory() string { return "memory://" + rand.Text() }
 
 // checkError says that an error shows no secret.
 func (f *oauthFake) checkError(t *testing.T, err error) {

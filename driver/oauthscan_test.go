@@ -33,7 +33,7 @@ func (f *oauthFake) signedIn(t *testing.T) *sql.DB {
 	t.Helper()
 	off := f.open(t, "")
 	_, refresh, _ := f.tokens(t, off, "EXEC GetOAuthAccessToken @Verifier=?", f.verifier(t, off))
-	return f.open(t, "InitiateOAuth=REFRESH;Pagesize=10;OAuthSettingsLocation=memory://"+t.TempDir()+";OAuthRefreshToken="+refresh)
+	return f.open(t, "InitiateOAuth=REFRESH;Pagesize=10;OAuthSettingsLocation="+newMemory()+";OAuthRefreshToken="+refresh)
 }
 
 // What happens to a user's token in the middle of a scan: one that dies is renewed once for all requests under way, and one
@@ -82,7 +82,7 @@ func TestTokenEndpointHangs(t *testing.T) {
 	defer server.Close()
 	defer close(over)
 	db := openDSN(t, "Workspace=acme;BaseURL=http://127.0.0.1:1;OAuthClientId=a;OAuthClientSecret=hush;Timeout=1;OAuthAccessTokenURL="+server.URL+
-		";InitiateOAuth=REFRESH;OAuthRefreshToken=hush;OAuthSettingsLocation=memory://"+t.TempDir())
+		";InitiateOAuth=REFRESH;OAuthRefreshToken=hush;OAuthSettingsLocation="+newMemory())
 	var late *TimeoutError
 	var unreachable *UnreachableError
 	// Both limits are those of Timeout, so that either may be met first.

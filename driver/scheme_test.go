@@ -33,7 +33,7 @@ func TestSchemesSend(t *testing.T) {
 		{"AuthScheme=AccessToken;AccessToken='hush-access=='", "Bearer hush-access=="},
 		{"User=me@example.com;APIToken=hush-api", basic.Header.Get("Authorization")},
 		{"OAuthAccessToken=hush-oauth", "Bearer hush-oauth"},
-		{"InitiateOAuth=REFRESH;OAuthAccessToken=hush-oauth;OAuthSettingsLocation=memory://" + t.Name(), "Bearer hush-oauth"},
+		{"InitiateOAuth=REFRESH;OAuthAccessToken=hush-oauth;OAuthSettingsLocation=" + newMemory(), "Bearer hush-oauth"},
 		{"AuthScheme=OAuthClient;OAuthClientId=key1;OAuthClientSecret=hush;OAuthAccessTokenURL=" + server.URL + "/token", "Bearer hush-made=="},
 		{"AuthScheme=None", ""},
 		{"AuthScheme=None;User=me@example.com;APIToken=hush-api", ""},
@@ -77,7 +77,7 @@ func TestNoDisplay(t *testing.T) {
 		t.Setenv(name, "")
 	}
 	f := startOAuth(t, bitbucketfake.Config{})
-	db := f.open(t, "InitiateOAuth=GETANDREFRESH;OAuthSettingsLocation=memory://"+t.Name())
+	db := f.open(t, "InitiateOAuth=GETANDREFRESH;OAuthSettingsLocation="+newMemory())
 	var none *BrowserError
 	err := queryAll(t, db, "SELECT Slug FROM Repositories")
 	if !errors.Is(err, oauthstore.ErrNoDisplay) || !errors.As(err, &none) || !strings.Contains(err.Error(), "OAuthVerifier") {

@@ -69,9 +69,10 @@ func TestOpenDefaultAndMemory(t *testing.T) {
 	if err != nil || filepath.Base(store.(*fileStore).file.Path()) != "OAuthSettings.json" {
 		t.Errorf("Open(\"\") = %v, %v", store, err)
 	}
-	one, _ := Open("memory://" + t.Name())
-	two, _ := Open("MEMORY://" + t.Name())
-	other, _ := Open("memory://" + t.Name() + "x")
+	name := t.TempDir() // another run of the test has another
+	one, _ := Open("memory://" + name)
+	two, _ := Open("MEMORY://" + name)
+	other, _ := Open("memory://" + name + "x")
 	if err := one.Save(t.Context(), sample); err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +109,7 @@ func TestFileThroughLink(t *testing.T) {
 }
 
 func TestLock(t *testing.T) {
-	for _, location := range []string{"memory://" + t.Name(), filepath.Join(t.TempDir(), "dir", "f")} {
+	for _, location := range []string{"memory://" + t.TempDir(), filepath.Join(t.TempDir(), "dir", "f")} {
 		store, err := Open(location)
 		if err != nil {
 			t.Fatal(err)

@@ -24,7 +24,6 @@ type tokenServer struct {
 	mu        sync.Mutex
 	life      time.Duration
 	grace     bool // a spent refresh token works again while nobody has shown what it brought, as at Bitbucket for some minutes
-	early     bool // renewing a token that has much time left is a fault
 	before    func(w http.ResponseWriter, form url.Values) (done bool)
 	rotated   func() // is called between a rotation and its answer
 	scopeName string // of the answer's member
@@ -191,9 +190,6 @@ func (s *tokenServer) token(w http.ResponseWriter, r *http.Request) {
 			}
 			refuse(w, 400, "invalid_grant", "Invalid refresh_token "+given)
 			return
-		}
-		if left := s.life - time.Since(s.latest.start); s.early && left > s.life/5 {
-			s.fault("renewed %v before the expiry", left)
 		}
 		if i.spent {
 			s.again++
