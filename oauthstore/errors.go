@@ -9,7 +9,9 @@ import (
 )
 
 // howToSignIn ends the message of every error that only a new sign-in mends.
-const howToSignIn = "sign in again: connect with InitiateOAuth=GETANDREFRESH, run \"bitbucketsql login\", or use the procedures " +
+const howToSignIn = "sign in again: " + waysToSignIn
+
+const waysToSignIn = "connect with InitiateOAuth=GETANDREFRESH, run \"bitbucketsql login\", or use the procedures " +
 	"GetOAuthAuthorizationURL and GetOAuthAccessToken"
 
 // TokenError is a refusal by the token endpoint (RFC 6749, section 5.2).
@@ -40,6 +42,9 @@ func details(description, uri string) string {
 	return s
 }
 
+// notSignedIn is the Reason of a SignInError where there has been no sign-in.
+const notSignedIn = "nobody has signed in yet"
+
 // SignInError says that no token can be had without the user: the grant was revoked or has expired (Err is then the
 // *TokenError), or there is no refresh token.
 type SignInError struct {
@@ -49,6 +54,9 @@ type SignInError struct {
 
 func (e *SignInError) Error() string {
 	s := e.Reason
+	if s == notSignedIn {
+		return s + "; sign in: " + waysToSignIn
+	}
 	if e.Err != nil {
 		s += " (" + e.Err.Error() + ")"
 	}
@@ -156,12 +164,12 @@ func (e *BrowserError) Error() string {
 
 func (e *BrowserError) Unwrap() error { return e.Err }
 
-// SaveError says that the tokens were renewed but couldn't be saved. The new ones stay in the memory of this process;
+// SaveError says that new tokens, of a renewal or a sign-in, couldn't be saved. The new ones stay in the memory of this process;
 // others, and later ones, will find only the old refresh token, which Bitbucket accepts for some minutes more at best.
 type SaveError struct{ Err error }
 
 func (e *SaveError) Error() string {
-	return "the OAuth tokens were renewed but cannot be saved, so they serve this process only and the next one may have to sign in again: " + e.Err.Error()
+	return "the new OAuth tokens cannot be saved, so they serve this process only and the next one may have to sign in again: " + e.Err.Error()
 }
 
 func (e *SaveError) Unwrap() error { return e.Err }

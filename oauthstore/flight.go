@@ -191,7 +191,7 @@ func (s *Source) request(ctx context.Context, cfg Config, base Settings) (Settin
 	}
 	if base.RefreshToken == "" {
 		if base.AccessToken == "" {
-			return Settings{}, &SignInError{Reason: "nobody has signed in yet"}
+			return Settings{}, &SignInError{Reason: notSignedIn}
 		}
 		return Settings{}, &SignInError{Reason: "the access token is no longer good, and there is no refresh token"}
 	}

@@ -111,6 +111,14 @@ func TestRefreshAfter401(t *testing.T) {
 	}
 }
 
+func TestNobodySignedIn(t *testing.T) {
+	source := NewSource(Config{}, nil, Settings{})
+	var none *SignInError
+	if _, err := source.Token(t.Context()); !errors.As(err, &none) || !strings.HasPrefix(err.Error(), "nobody has signed in yet; sign in: connect with InitiateOAuth=GETANDREFRESH, run ") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestRevokedGrant(t *testing.T) {
 	server := newTokenServer(t, time.Hour)
 	s := server.grant(2 * time.Hour)
