@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"syscall"
 )
 
 // longest is far more than the longest content needs.
@@ -81,8 +82,11 @@ func (k Kind) readFailure(path string, err error) *Error {
 func (k Kind) writeFailure(path string, err error) error {
 	e := k.failure(path, err)
 	e.Detail = "it cannot be written; " + k.Elsewhere + " to a path in a directory of yours"
-	if errors.Is(err, fs.ErrPermission) || readOnlyDisk(err) {
+	switch {
+	case errors.Is(err, fs.ErrPermission) || readOnlyDisk(err):
 		e.Problem = ReadOnly
+	case errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT):
+		e.Detail = "it cannot be written; make room, or " + k.Elsewhere + " to a path on another disk"
 	}
 	return e
 }

@@ -38,3 +38,11 @@ func TestUnreadable(t *testing.T) {
 		t.Errorf("%v, want %s", err, want)
 	}
 }
+
+// A full disk is not told as a wrong place.
+func TestFullDisk(t *testing.T) {
+	err := testKind.writeFailure("/x/f", &fs.PathError{Op: "write", Path: "/x/f", Err: syscall.ENOSPC})
+	if want := "the list of tests /x/f is not available: it cannot be written; make room, or choose another to a path on another disk: no space left on device"; err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
