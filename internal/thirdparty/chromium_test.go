@@ -112,7 +112,12 @@ func attach(t *testing.T, profile, page string) *chromium {
 			if strings.HasPrefix(w.URL, page) {
 				window, leave := chromedp.NewContext(finder, chromedp.WithTargetID(w.TargetID))
 				t.Cleanup(leave)
-				return &chromium{window: window}
+				c := &chromium{window: window}
+				if err := c.settle(""); err != nil {
+					t.Errorf("the page of the browser does not load: %v", err)
+					return nil
+				}
+				return c
 			}
 		}
 		if !pause(ctx) {
@@ -172,11 +177,57 @@ func (c *chromium) open(address string) (status int64, err error) {
 	return response.Status, nil
 }
 
+// settle waits until the page that the window shows is loaded, and is not the one with an address; "" is none.
+func (c *chromium) settle(not string) error {
+	for {
+		// The address of the page and whether it is loaded are asked together, or they could be of two pages.
+		state, err := chromedp.Run(c.window, chromedp.Evaluate[string]("document.readyState + ' ' + location.href"))
+		loaded, address, _ := strings.Cut(state, " ")
+		if err == nil && loaded == "complete" && address != not && address != "about:blank" {
+			return nil
+		}
+		// A page that goes away takes the question with it, without an answer.
+		if !pause(c.window) {
+			return errors.Join(context.Cause(c.window), err)
+		}
+	}
+}
+
 // press clicks a button of the page and waits for what it leads to.
 func (c *chromium) press(button string) (shown, error) {
-	response, err := chromedp.RunResponse(c.window, chromedp.Click(chromedp.ID(button), chromedp.NodeVisible))
+	ctx, stop := context.WithCancel(c.window)
+	defer stop()
+	var mu sync.Mutex
+	responses := map[string]*network.Response{}
+	err := chromedp.Listen(ctx, func(event any) {
+		if r, ok := event.(*network.EventResponseReceived); ok && r.Type == network.ResourceTypeDocument {
+			mu.Lock()
+			defer mu.Unlock()
+			responses[r.Response.URL] = r.Response
+		}
+	})
 	if err != nil {
 		return shown{}, err
+	}
+	before, err := chromedp.Run(c.window, chromedp.Location())
+	if err != nil {
+		return shown{}, err
+	}
+	if _, err := chromedp.Run(c.window, chromedp.Click(chromedp.ID(button), chromedp.NodeVisible)); err != nil {
+		return shown{}, err
+	}
+	if err := c.settle(before); err != nil {
+		return shown{}, err
+	}
+	after, err := chromedp.Run(c.window, chromedp.Location())
+	if err != nil {
+		return shown{}, err
+	}
+	mu.Lock()
+	response := responses[after]
+	mu.Unlock()
+	if response == nil {
+		return shown{}, errors.New("the browser shows a page that nothing answered with")
 	}
 	s := shown{status: response.Status, header: http.Header{}}
 	for name, value := range response.Headers {
