@@ -106,6 +106,7 @@ func (t *table) BestIndex(ctx context.Context, index *engine.Index) error {
 		}
 		scan.Constraints = append(scan.Constraints, planner.Constraint{
 			Column: c.Column, Op: op, Usable: c.Usable, Collation: c.Collation, List: c.In, Name: c.Op.String(),
+			Constant: c.HasRHS,
 		})
 	}
 	for _, o := range index.OrderBy {
@@ -209,16 +210,28 @@ func (c *cursor) Filter(ctx context.Context, id int, text string, args []engine.
 		lookup = &scan.Lookup{Column: k.Column, Value: values[k.Arg-1].Value}
 		values = values[:k.Arg-1]
 	}
-	relation, plan, options, connector := c.table.relation, c.plan, c.table.options(statement), c.table.conn.connector
-	err := c.use.Filter(ctx, id/2, id%2 == 1, values, lookup, func(args []planner.Arg) (*planner.Fetch, error) {
-		fetch, err := planner.Bind(relation, plan, args, statement.parameter, options)
-		if err != nil {
-			return nil, err
+	relation, options, connector := c.table.relation, c.table.options(statement), c.table.conn.connector
+	binder := func(plan *planner.Plan) scan.Binder {
+		return func(args []planner.Arg) (*planner.Fetch, error) {
+			fetch, err := planner.Bind(relation, plan, args, statement.parameter, options)
+			if err != nil {
+				return nil, err
+			}
+			fetch.ReadToEnd(statement.consumption.readsAll(plan))
+			measured.reads(plan, fetch)
+			return fetch, connector.signIn(ctx)
 		}
-		fetch.ReadToEnd(statement.consumption.readsAll(plan))
-		measured.reads(plan, fetch)
-		return fetch, connector.signIn(ctx)
-	})
+	}
+	var broad *scan.Broad
+	if b := c.plan.Broad; b != nil {
+		broad = &scan.Broad{Column: b.Lookup.Column, Arg: b.Lookup.Arg - 1, Bind: binder(b)}
+		for _, term := range b.Terms {
+			if term.Arg > 0 {
+				broad.Same = append(broad.Same, term.Arg-1)
+			}
+		}
+	}
+	err := c.use.Filter(ctx, id/2, id%2 == 1, values, lookup, broad, binder(c.plan))
 	if err == nil && c.use.Replayed() {
 		measured.meter().Replay()
 	}

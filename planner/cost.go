@@ -8,10 +8,13 @@ import (
 
 const requestCost = 1000
 
+// untoldCost is more than any number of requests costs.
+const untoldCost = 1e9
+
 func (c *candidate) cost() float64 {
 	cost := c.requests*requestCost + c.latency*requestCost/4 + c.rows
 	if c.untold {
-		cost += 1e9
+		cost += untoldCost
 	}
 	if c.missing {
 		cost += 1e15 // Any plan that has the values is better; the error comes when there is none.

@@ -27,6 +27,8 @@ type Constraint struct {
 	Usable bool
 	// Collation is the collating sequence of the comparison.
 	Collation string
+	// Constant says that the value is a literal of the statement.
+	Constant bool
 	// List says that the term is an IN whose list comes whole.
 	List bool
 	// Name is the operator as SQL spells it where Op is Other, for EXPLAIN.

@@ -103,18 +103,24 @@ func (r *run) ahead(ctx context.Context) {
 
 func (r *run) close() { r.stop() }
 
-// start makes the run of a unit. Nothing is requested yet.
-func (s *Session) start(u unit, f *planner.Fetch, d *decoder, eager bool) *run {
+// request is the first request of a unit, without what pages need.
+func request(u unit, f *planner.Fetch) api.Request {
 	req := api.Request{Path: f.Relation.Path(f.Endpoint, u.binding), Query: u.query}
-	if stable := f.Endpoint.Stable; stable != "" && eager && f.Limit < 0 && !f.Count && !u.query.Has("sort") {
-		req.Query = maps.Clone(u.query)
-		req.Query.Set("sort", stable)
-	}
 	if inputs := f.Inputs(u.binding); len(inputs) > 0 {
-		req.Query = maps.Clone(req.Query)
+		req.Query = maps.Clone(u.query)
 		for name, value := range inputs {
 			req.Query.Set(name, value)
 		}
+	}
+	return req
+}
+
+// start makes the run of a unit. Nothing is requested yet.
+func (s *Session) start(u unit, f *planner.Fetch, d *decoder, eager bool) *run {
+	req := request(u, f)
+	if stable := f.Endpoint.Stable; stable != "" && eager && f.Limit < 0 && !f.Count && !u.query.Has("sort") {
+		req.Query = maps.Clone(req.Query)
+		req.Query.Set("sort", stable)
 	}
 	var r *run
 	switch {

@@ -53,6 +53,8 @@ type site struct {
 	// passed without a call.
 	last, next mark
 	skipped    int
+	// broad is what is known of reading the rows of all values at once.
+	broad broadly
 	// disordered says that the arguments come in no order that is known.
 	disordered bool
 }

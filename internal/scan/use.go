@@ -75,9 +75,10 @@ func (s *Session) Use(r *planner.Relation, row func() int) *Use {
 }
 
 // Filter starts a scan. id is that of the use in the statement's plan: uses that SQLite makes anew for the same place have the
-// same. sifted says that SQLite drops some of the rows; those that the lookup excludes, if there is one, may be left out. ctx bounds
-// the requests of this scan and of those begun ahead; it must live as long as the statement runs.
-func (u *Use) Filter(ctx context.Context, id int, sifted bool, args []planner.Arg, lookup *Lookup, bind Binder) error {
+// same. sifted says that SQLite drops some of the rows; those that the lookup excludes, if there is one, may be left out. broad,
+// if there is one, reads the rows of all values of an argument. ctx bounds the requests of this scan and of those begun ahead; it must
+// live as long as the statement runs.
+func (u *Use) Filter(ctx context.Context, id int, sifted bool, args []planner.Arg, lookup *Lookup, broad *Broad, bind Binder) error {
 	u.leave()
 	s := u.session
 	if s.uses.sites == nil {
@@ -100,6 +101,13 @@ func (u *Use) Filter(ctx context.Context, id int, sifted bool, args []planner.Ar
 		u.bound = cacheBytes
 	}
 	key := fetch.Key()
+	u.found = nil
+	if broad != nil {
+		there := s.uses.scans[key]
+		if done, err := t.readBroadly(ctx, args, broad, there != nil && there.given()); done || err != nil {
+			return err
+		}
+	}
 	u.scan = s.uses.scans[key]
 	if u.scan != nil && u.scan.ctx.Err() != nil && !u.scan.whole() {
 		u.scan = nil // of a run that has ended
@@ -117,7 +125,6 @@ func (u *Use) Filter(ctx context.Context, id int, sifted bool, args []planner.Ar
 		s.uses.shelf = slices.Delete(s.uses.shelf, i, i+1)
 	}
 	t.ask(ctx, args)
-	u.found = nil
 	if lookup != nil && u.scan.whole() {
 		u.found = u.scan.lookUp(lookup)
 	}

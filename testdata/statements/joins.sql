@@ -179,3 +179,18 @@ SELECT a.Id, (SELECT COUNT(*) FROM PullRequestComments b WHERE b.PullRequestId =
 
 -- name: NOT IN of a correlated list with NULLs
 SELECT a.Id FROM PullRequests a WHERE a.MergeCommitHash NOT IN (SELECT MergeCommitHash FROM PullRequests b WHERE b.Id > a.Id);
+
+-- name: a join by more keys than there are pages
+SELECT a.Id, b.Title, b.State FROM PullRequests a JOIN PullRequests b ON b.Id = a.Id;
+
+-- name: a join by more keys than there are pages, with other conditions
+SELECT a.Id, b.Title FROM PullRequests a LEFT JOIN PullRequests b ON b.Id = a.Id + 3 AND b.State <> 'OPEN' AND b.Title = a.Title;
+
+-- name: a join by a column that Bitbucket filters by, which is not unique
+SELECT a.Id, b.Id FROM PullRequests a JOIN PullRequests b ON b.Title = a.Title AND b.AuthorUUID = a.AuthorUUID;
+
+-- name: a join by names of branches, of which some are no more
+SELECT a.Id, b.Name, b.TargetCommitHash FROM PullRequests a LEFT JOIN Branches b ON b.Name = a.SourceBranchName;
+
+-- name: a join by numbers in text and NULLs
+SELECT a.Id, b.Id FROM PullRequests a LEFT JOIN PullRequests b ON b.Id = CASE a.Id % 4 WHEN 0 THEN CAST(a.Id AS TEXT) WHEN 1 THEN a.Id * 1.0 WHEN 2 THEN NULL ELSE a.Id END;

@@ -1,0 +1,147 @@
+package scan
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/api"
+	"github.com/seed281e34fa/bitbucketsql/planner"
+	"github.com/seed281e34fa/bitbucketsql/schema"
+)
+
+// Broad is another way to the rows of a scan that is repeated with many values of one argument: the rows of all values are read
+// once, and each value's are looked up by a column.
+type Broad struct {
+	Column int
+	// Arg is the place of the argument, and Same are those of others that the rows depend on.
+	Arg  int
+	Same []int
+	Bind Binder
+}
+
+// broadly is what a site knows of its Broad. A scan for each value is paid for as they come, and the list of all rows at once: as
+// long as the values have cost less than the list would, nobody knows which is cheaper, and after that the list is read. So no
+// more than twice the fewest requests are made.
+type broadly struct {
+	// values counts the different scans that were asked for.
+	values int
+	// pages are those of the whole list; 0 when it was not asked yet.
+	pages int
+	// scan is the whole list, once it is read.
+	scan *shared
+	// refused says that the list is of no use.
+	refused bool
+}
+
+const (
+	// broadFrom is the number of requests from which on the length of the list is asked for.
+	broadFrom = 8
+	// maxBroadPages bounds the list that is read and kept.
+	maxBroadPages = 1000
+)
+
+// readBroadly serves a scan from the whole list, if that is cheaper, and says whether it does. asked says that an equal scan was
+// asked for before.
+func (t *site) readBroadly(ctx context.Context, args []planner.Arg, b *Broad, asked bool) (bool, error) {
+	k := &t.broad
+	if k.refused || !t.session.config.Eager || args[b.Arg].IsList {
+		return false, nil
+	}
+	for _, i := range b.Same {
+		if i < len(t.args) && !sameArg(t.args[i].first, args[i]) {
+			k.refused = true
+			return false, nil
+		}
+	}
+	if k.scan == nil {
+		if asked {
+			return false, nil
+		}
+		if k.values++; t.spent() < broadFrom || k.pages > t.spent() {
+			return false, nil
+		}
+		if err := t.considerBroad(ctx, args, b); err != nil || k.scan == nil {
+			return false, err
+		}
+	}
+	found := k.scan.lookUp(&Lookup{b.Column, args[b.Arg].Value})
+	if found == nil {
+		return false, nil // SQLite compares this value otherwise.
+	}
+	u := t.use
+	u.replayed, u.scan, u.found = true, k.scan, found
+	k.scan.readers++
+	t.dropIf(func(attempt) bool { return true })
+	return true, nil
+}
+
+// spent is about how many requests the values have cost.
+func (t *site) spent() int { return t.broad.values + len(t.begun) + t.wasted }
+
+// considerBroad asks how long the whole list is, and reads it if the values have cost as much.
+func (t *site) considerBroad(ctx context.Context, args []planner.Arg, b *Broad) error {
+	k := &t.broad
+	fetch, err := b.Bind(args)
+	var key string
+	if err == nil {
+		key = fetch.Key()
+	}
+	if err != nil || key == "" || fetch.Empty || fetch.PageLen < 1 || len(fetch.Bindings) != 1 || len(fetch.Queries) != 1 {
+		k.refused = true
+		return nil
+	}
+	if k.pages == 0 {
+		n, err := t.session.lengthOf(ctx, fetch)
+		if err != nil {
+			k.refused = true
+			return ended(ctx, err)
+		}
+		k.pages = max(1, int(min((n+int64(fetch.PageLen)-1)/int64(fetch.PageLen), maxBroadPages+1)))
+		if budget := t.session.config.Budget; k.pages > maxBroadPages || budget != nil && budget.Max > 0 && budget.Requests()+k.pages > budget.Max {
+			k.refused = true
+			return nil
+		}
+	}
+	if k.pages > t.spent() {
+		return nil
+	}
+	// What the values to come would have asked for comes with the list.
+	t.dropIf(func(attempt) bool { return true })
+	list := t.session.uses.scans[key]
+	if list == nil || !list.whole() {
+		list = t.session.begin(ctx, fetch, key, true)
+	}
+	list.readers++ // for as long as the statement runs
+	for i := 0; ; i++ {
+		_, err := list.next(ctx, i)
+		if err == io.EOF && list.whole() {
+			k.scan = list
+			return nil
+		}
+		if err != nil || t.session.uses.held.Load() > innerBytes {
+			k.refused = true
+			list.readers--
+			t.drop(list)
+			return ended(ctx, err)
+		}
+	}
+}
+
+// ended is the error if it ends the statement. A list that cannot be read is no reason to: the scan's own rows may be.
+func ended(ctx context.Context, err error) error {
+	var budget *api.BudgetError
+	if err != nil && (ctx.Err() != nil || errors.As(err, &budget)) {
+		return err
+	}
+	return nil
+}
+
+// lengthOf asks how many rows the only list of a fetch has.
+func (s *Session) lengthOf(ctx context.Context, f *planner.Fetch) (int64, error) {
+	if f.Endpoint.Paging != schema.Numbered {
+		return 0, errors.New("the list does not tell its length")
+	}
+	u := unit{binding: f.Bindings[0], query: f.Queries[0]}
+	return api.Count(ctx, s.config.Client, request(u, f))
+}

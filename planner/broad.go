@@ -1,0 +1,69 @@
+package planner
+
+import (
+	"slices"
+
+	"github.com/seed281e34fa/bitbucketsql/schema"
+)
+
+// broaden finds how to read the rows of all values of an equality at once. A join that repeats the scan with many values of it
+// may then read the whole list, when that has fewer pages than there are values, and look the rows up. The equality is the first
+// that the statement does not make with a constant; others like it, whose values may change as well, are left to SQLite.
+func (p *Plan) broaden(s Scan, args []int) {
+	if p.Whole || p.Parent != nil || len(p.Missing) > 0 || p.Sort != "" || p.Limit > 0 || p.Count || p.Group > 0 ||
+		p.Extreme > 0 || len(p.Since) > 0 || p.Without > 0 {
+		return
+	}
+	table := s.Relation.Table
+	by := -1
+	wide := Scan{Relation: s.Relation, Used: s.Used, Named: s.Named, Identified: true, Hint: s.Hint, Options: s.Options}
+	varying := func(k Constraint) bool { return k.Op == schema.EQ && !k.Constant && k.Usable }
+	for i, k := range s.Constraints {
+		if !varying(k) {
+			continue
+		}
+		// A column that repeats a parameter has its value only where the endpoint is told it.
+		if k.Column < 0 || table.Columns[k.Column].Param != "" {
+			return
+		}
+		if by < 0 && k.pushable(table) && Collation(&table.Columns[k.Column]) == "BINARY" && slices.Contains(args, i) {
+			by = i
+		}
+	}
+	if by < 0 {
+		return
+	}
+	column := s.Constraints[by].Column
+	var places []int // of the constraints among those of s
+	for i, other := range s.Constraints {
+		if !varying(other) && other.Op != Limit && other.Op != Offset {
+			wide.Constraints = append(wide.Constraints, other)
+			places = append(places, i)
+		}
+	}
+	choice, err := Best(wide)
+	if err != nil || choice.Cost >= untoldCost {
+		return
+	}
+	b := choice.Plan
+	e := &table.Endpoints[b.Endpoint]
+	if e.Paging != schema.Numbered || e.NoSize || e.Each != nil || e.MaxPage == 0 || b.Parent != nil || len(b.Missing) > 0 || b.Sort != "" ||
+		b.Limit > 0 || b.Count || b.Group > 0 || b.Extreme > 0 || len(b.Since) > 0 || b.Without > 0 ||
+		!slices.Contains(b.Columns, column) || needsDetail(table, e, b.Columns) ||
+		slices.ContainsFunc(b.Terms, func(t Term) bool { return t.Op == schema.IN && t.Param != "" }) {
+		return
+	}
+	for i := range b.Terms {
+		if b.Terms[i].Arg == 0 {
+			continue
+		}
+		place := slices.Index(args, places[choice.Args[b.Terms[i].Arg-1]])
+		if place < 0 {
+			return
+		}
+		b.Terms[i].Arg = place + 1
+	}
+	b.Of, b.Broad, b.Rechecked = "", nil, nil
+	b.Lookup = &Term{Column: column, Op: schema.EQ, Arg: slices.Index(args, by) + 1}
+	p.Broad = b
+}
