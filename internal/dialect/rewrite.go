@@ -101,17 +101,45 @@ func (o Options) respell(head *node) {
 func (r *Rewritten) print(head, tail *node, sql string) {
 	var b strings.Builder
 	b.Grow(len(sql) + 32)
+	var last *node
 	for n := head.next; n != tail; n = n.next {
 		if n.Text == "" {
 			continue
 		}
+		if last != nil {
+			if space := between(last, n, sql); space != "" {
+				r.spans = append(r.spans, span{out: b.Len(), src: n.Offset})
+				b.WriteString(space)
+			}
+		}
+		last = n
 		same := strings.HasPrefix(sql[n.Offset:], n.Text)
-		last := len(r.spans) - 1
-		if last < 0 || !same || !r.spans[last].same || r.spans[last].src-r.spans[last].out != n.Offset-b.Len() {
+		i := len(r.spans) - 1
+		if i < 0 || !same || !r.spans[i].same || r.spans[i].src-r.spans[i].out != n.Offset-b.Len() {
 			r.spans = append(r.spans, span{out: b.Len(), src: n.Offset, same: same})
 		}
 		b.WriteString(n.Text)
 	}
 	r.spans = append(r.spans, span{out: b.Len(), src: len(sql), same: true})
 	r.SQL = b.String()
+}
+
+// between is the white space that keeps two printed nodes apart which respelling made neighbours and which would be read as
+// other tokens when joined: / and * as a comment, 'a' and 'b' as one string.
+func between(left, right *node, sql string) string {
+	joined := left.Text + right.Text
+	switch {
+	case left.Offset+len(left.Text) == right.Offset && strings.HasPrefix(sql[left.Offset:], joined): // neighbours from the start
+		return ""
+	case left.Kind == Comment && left.Text[0] == '-' && right.Text[0] != '\n':
+		return "\n"
+	case left.Kind == Space || right.Kind == Space:
+		return ""
+	case isIdent(left.Text[len(left.Text)-1]) && isIdent(right.Text[0]):
+		return " "
+	}
+	if _, n := scan(joined); n != len(left.Text) {
+		return " "
+	}
+	return ""
 }

@@ -52,6 +52,15 @@ func TestNativeTextStays(t *testing.T) {
 	}
 }
 
+func TestNeighboursStayApart(t *testing.T) {
+	checkRewrites(t, []rewriteTest{
+		{"SELECT 1 /A.*.* AS x", "SELECT 1 / *.* AS x"},
+		{"SELECT 1 -CData..-x AS y", "SELECT 1 - -x AS y"},
+		{"SELECT a FROM t WHERE b='x'CData..'y'", "SELECT a FROM t WHERE b='x' 'y'"},
+		{"SELECT TOP 1 a FROM t -- c", "SELECT a FROM t LIMIT 1 -- c"},
+	})
+}
+
 func TestNamesAreRespelled(t *testing.T) {
 	checkRewrites(t, []rewriteTest{
 		{`SELECT "Title", "a""b" AS "x` + "`" + `y" FROM "t"`, "SELECT `Title`, `a\"b` AS `x``y` FROM `t`"},
