@@ -63,7 +63,7 @@ func (c *conn) parse(ctx context.Context, text string) ([]command, error) {
 		return nil, command{whole: text}.lexError(ctx, c, err)
 	}
 	var commands []command
-	for _, piece := range pieces(all) {
+	for _, piece := range dialect.Statements(all) {
 		first, last := piece[0], piece[len(piece)-1]
 		cmd := command{whole: text, offset: first.Offset, text: text[first.Offset : last.Offset+len(last.Text)]}
 		if err := cmd.classify(); err != nil {
@@ -82,34 +82,6 @@ func (c *conn) parse(ctx context.Context, text string) ([]command, error) {
 		commands = append(commands, cmd)
 	}
 	return commands, nil
-}
-
-// pieces cuts a text at its semicolons; those in the body of a trigger are followed by more of it until END. Each piece
-// begins and ends with a significant token.
-func pieces(all []dialect.Token) []tokens {
-	var list []tokens
-	var piece tokens
-	trigger := false
-	for _, t := range all {
-		switch {
-		case !t.Significant():
-			continue
-		case t.Kind == dialect.Op && t.Text == ";" && !(trigger && piece.word(len(piece)-1) != "END"):
-			if len(piece) > 0 {
-				list = append(list, piece)
-			}
-			piece, trigger = nil, false
-			continue
-		}
-		piece = append(piece, t)
-		if n := len(piece); n <= 3 && piece.word(0) == "CREATE" && piece.word(n-1) == "TRIGGER" {
-			trigger = true
-		}
-	}
-	if len(piece) > 0 {
-		list = append(list, piece)
-	}
-	return list
 }
 
 // classify finds out what to do with the statement.

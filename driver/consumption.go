@@ -23,26 +23,26 @@ type consumption struct {
 }
 
 // consumption looks at a statement.
-func (c *conn) consumption(ctx context.Context, ts tokens) consumption {
+func (c *conn) consumption(ctx context.Context, ts dialect.Words) consumption {
 	out := consumption{whole: !dialect.HasLimit(ts)}
 	if len(c.viewTexts(ctx)) > 0 {
 		return out // What a name stands for is another statement.
 	}
 	selects, tables, sorts, exists := 0, 0, false, false
-	places := ts.clauses()
+	places := ts.Clauses()
 	for i := range ts {
-		if places[i] == tablePlace {
+		if places[i] == dialect.TablePlace {
 			tables++
 		}
-		switch ts.word(i) {
+		switch ts.Word(i) {
 		case "SELECT", "VALUES":
 			selects++
 		case "EXISTS":
 			exists = true
 		case "GROUP", "ORDER":
-			sorts = sorts || ts.word(i+1) == "BY"
+			sorts = sorts || ts.Word(i+1) == "BY"
 		case "COUNT", "SUM", "TOTAL", "AVG":
-			sorts = sorts || ts.op(i+1, "(")
+			sorts = sorts || ts.Op(i+1, "(")
 		}
 	}
 	out.alone = selects == 1 && tables == 1

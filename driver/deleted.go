@@ -14,8 +14,8 @@ import (
 // asksDeleted says whether a statement asks for deleted rows: a condition of it, or of a view that it uses, names the column
 // Deleted. It goes by the text and not by the constraints that SQLite offers, because those depend on the plan: the arms of an
 // OR, each read by itself, would disagree about which rows there are.
-func (c *conn) asksDeleted(ctx context.Context, ts tokens) bool {
-	if ts.word(0) == "GETDELETED" || ts.conditionOn("Deleted") {
+func (c *conn) asksDeleted(ctx context.Context, ts dialect.Words) bool {
+	if ts.Word(0) == "GETDELETED" || ts.ConditionOn("Deleted") {
 		return true
 	}
 	views := c.viewTexts(ctx)
@@ -23,16 +23,16 @@ func (c *conn) asksDeleted(ctx context.Context, ts tokens) bool {
 		return false
 	}
 	seen := map[string]bool{}
-	var inViews func(tokens) bool
-	inViews = func(ts tokens) bool {
+	var inViews func(dialect.Words) bool
+	inViews = func(ts dialect.Words) bool {
 		for i := range ts {
-			name := strings.ToLower(ts.name(i))
+			name := strings.ToLower(ts.Name(i))
 			text, ok := views[name]
 			if !ok || seen[name] {
 				continue
 			}
 			seen[name] = true
-			if view := lex(text); view.conditionOn("Deleted") || inViews(view) {
+			if view := dialect.WordsOf(text); view.ConditionOn("Deleted") || inViews(view) {
 				return true
 			}
 		}
@@ -100,19 +100,19 @@ func (c *conn) getDeleted(text string) ([]dialect.Edit, error) {
 		return nil, &SyntaxError{Message: "GETDELETED: table " + r.Table.Name + " does not keep deleted rows; tables that do: " +
 			strings.Join(tablesWithDeleted(), ", ")}
 	}
-	ts := lex(text)
+	ts := dialect.WordsOf(text)
 	end := slices.IndexFunc(ts, func(t dialect.Token) bool { return strings.EqualFold(t.Text, "FROM") }) + 2 // behind the table's name
-	if ts.word(1) != "FROM" {
+	if ts.Word(1) != "FROM" {
 		end = 2
 	}
-	for ts.op(end, ".") {
+	for ts.Op(end, ".") {
 		end += 2
-		for ts.op(end-1, ".") { // catalog..table
+		for ts.Op(end-1, ".") { // catalog..table
 			end++
 		}
 	}
-	if ts.aliased(end) {
-		if ts.word(end) == "AS" {
+	if ts.Aliased(end) {
+		if ts.Word(end) == "AS" {
 			end++
 		}
 		end++
@@ -122,12 +122,12 @@ func (c *conn) getDeleted(text string) ([]dialect.Edit, error) {
 		keys = append(keys, dialect.QuoteName(key))
 	}
 	edits := []dialect.Edit{{Offset: ts[0].Offset, Text: "SELECT " + strings.Join(keys, ", ")}}
-	if ts.word(1) != "FROM" {
+	if ts.Word(1) != "FROM" {
 		edits[0].Text += " FROM"
 	}
 	deleted := dialect.QuoteName(r.Table.Columns[column].Name) + " = 1"
-	if ts.word(end) != "WHERE" {
-		if end < len(ts) && !endsList[ts.word(end)] {
+	if ts.Word(end) != "WHERE" {
+		if end < len(ts) && !ts.EndsList(end) {
 			line, place := dialect.Position(text, ts[end].Offset)
 			return nil, &SyntaxError{
 				Message: "GETDELETED reads one table: WHERE is expected after its name", Line: line, Column: place, Near: ts[end].Text,
@@ -136,8 +136,8 @@ func (c *conn) getDeleted(text string) ([]dialect.Edit, error) {
 		return append(edits, dialect.Edit{Offset: ts[end-1].Offset, Text: "WHERE " + deleted, After: true}), nil
 	}
 	last := end + 1
-	for last < len(ts) && !endsList[ts.word(last)] {
-		last = ts.skip(last)
+	for last < len(ts) && !ts.EndsList(last) {
+		last = ts.Skip(last)
 	}
 	if last == end+1 {
 		return nil, &SyntaxError{Message: "the statement is incomplete: WHERE needs a condition"}

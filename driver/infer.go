@@ -31,138 +31,50 @@ var handing = map[string]int{
 	"LAG": 0, "LEAD": 0, "FIRST_VALUE": 0, "LAST_VALUE": 0, "NTH_VALUE": 0, "GREATEST": 0, "LEAST": 0,
 }
 
-// tokens is a piece of a statement without blanks and comments.
-type tokens []dialect.Token
-
-func lex(sql string) tokens {
-	all, err := dialect.Lex(sql)
-	if err != nil {
-		return nil
-	}
-	return significant(all)
-}
-
-func significant(all []dialect.Token) tokens {
-	var ts tokens
-	for _, t := range all {
-		if t.Significant() {
-			ts = append(ts, t)
-		}
-	}
-	return ts
-}
-
-// word is the upper-case keyword or function name at i, or empty.
-func (ts tokens) word(i int) string {
-	if i < 0 || i >= len(ts) || ts[i].Kind != dialect.Ident {
-		return ""
-	}
-	return strings.ToUpper(ts[i].Text)
-}
-
-func (ts tokens) op(i int, text string) bool {
-	return i >= 0 && i < len(ts) && ts[i].Kind == dialect.Op && ts[i].Text == text
-}
-
-// skip returns the index after the token at i, or after the bracket or CASE that begins there.
-func (ts tokens) skip(i int) int {
-	isCase := ts.word(i) == "CASE"
-	if !isCase && !ts.op(i, "(") {
-		return i + 1
-	}
-	for j := i + 1; j < len(ts); {
-		if isCase && ts.word(j) == "END" || !isCase && ts.op(j, ")") {
-			return j + 1
-		}
-		j = ts.skip(j)
-	}
-	return len(ts)
-}
-
-// split cuts at the commas of the outermost level.
-func (ts tokens) split() []tokens {
-	var parts []tokens
-	start := 0
-	for i := 0; i < len(ts); i = ts.skip(i) {
-		if ts.op(i, ",") {
-			parts = append(parts, ts[start:i])
-			start = i + 1
-		}
-	}
-	return append(parts, ts[start:])
-}
-
-// selectList returns the expressions that the statement returns: those of its first outermost SELECT.
-func (ts tokens) selectList() []tokens {
-	for i := 0; i < len(ts); i = ts.skip(i) {
-		if ts.word(i) != "SELECT" {
-			continue
-		}
-		start := i + 1
-		if w := ts.word(start); w == "DISTINCT" || w == "ALL" {
-			start++
-		}
-		end := start
-		for end < len(ts) && !endsList[ts.word(end)] && !ts.op(end, ";") {
-			end = ts.skip(end)
-		}
-		if start == end {
-			return nil
-		}
-		return ts[start:end].split()
-	}
-	return nil
-}
-
-var endsList = map[string]bool{
-	"FROM": true, "WHERE": true, "GROUP": true, "HAVING": true, "WINDOW": true, "ORDER": true, "LIMIT": true, "UNION": true,
-	"INTERSECT": true, "EXCEPT": true,
-}
-
 // textTypes fills in the types of expressions that their text tells. A * in the list stands for as many columns as are
 // left.
 func textTypes(sql string, types []columnType) {
-	list := lex(sql).selectList()
+	list := dialect.WordsOf(sql).SelectList()
 	for i, item := range list {
 		at := i
-		if len(item) > 0 && item.op(len(item)-1, "*") && (len(item) == 1 || item.op(len(item)-2, ".")) {
+		if len(item) > 0 && item.Op(len(item)-1, "*") && (len(item) == 1 || item.Op(len(item)-2, ".")) {
 			// What follows counts from the end.
 			for j := len(list) - 1; j > i; j-- {
 				if k := len(types) - (len(list) - j); k >= 0 && types[k] == typeUnknown {
-					types[k] = list[j].exprType()
+					types[k] = exprType(list[j])
 				}
 			}
 			return
 		}
 		if at < len(types) && types[at] == typeUnknown {
-			types[at] = item.exprType()
+			types[at] = exprType(item)
 		}
 	}
 }
 
 // exprType is the type of an expression of a select list, where its text tells.
-func (ts tokens) exprType() columnType {
+func exprType(ts dialect.Words) columnType {
 	// The alias goes first.
-	for i := 0; i < len(ts); i = ts.skip(i) {
-		if ts.word(i) == "AS" {
+	for i := 0; i < len(ts); i = ts.Skip(i) {
+		if ts.Word(i) == "AS" {
 			ts = ts[:i]
 		}
 	}
-	if n := len(ts); n > 1 && (ts[n-1].Kind == dialect.Quoted || ts[n-1].Kind == dialect.Ident) && !ts.op(n-2, ".") &&
-		ts.word(n-2) != "OVER" && ts.word(n-1) != "END" && (ts[n-2].Kind != dialect.Op || ts.op(n-2, ")")) && !operatorWords[ts.word(n-2)] {
+	if n := len(ts); n > 1 && (ts[n-1].Kind == dialect.Quoted || ts[n-1].Kind == dialect.Ident) && !ts.Op(n-2, ".") &&
+		ts.Word(n-2) != "OVER" && ts.Word(n-1) != "END" && (ts[n-2].Kind != dialect.Op || ts.Op(n-2, ")")) && !operatorWords[ts.Word(n-2)] {
 		ts = ts[:n-1]
 	}
 	if len(ts) == 0 {
 		return typeUnknown
 	}
 	text, cast := false, typeUnknown
-	for i := 0; i < len(ts); i = ts.skip(i) {
+	for i := 0; i < len(ts); i = ts.Skip(i) {
 		switch {
-		case ts.op(i, "::") && i == len(ts)-2:
+		case ts.Op(i, "::") && i == len(ts)-2:
 			cast = declaredType(ts[i+1].Value())
-		case operatorWords[ts.word(i)], ts[i].Kind == dialect.Op && comparisons[ts[i].Text]:
+		case operatorWords[ts.Word(i)], ts[i].Kind == dialect.Op && comparisons[ts[i].Text]:
 			return typeInteger
-		case ts.op(i, "||"), ts.op(i, "->"):
+		case ts.Op(i, "||"), ts.Op(i, "->"):
 			text = true
 		}
 	}
@@ -178,18 +90,18 @@ func (ts tokens) exprType() columnType {
 	case len(ts) == 1 && ts[0].Kind == dialect.Number && !strings.HasPrefix(strings.ToLower(ts[0].Text), "0x"):
 		return typeReal
 	}
-	if !ts.op(1, "(") || ts.afterCall(0) != len(ts) {
+	if !ts.Op(1, "(") || afterCall(ts, 0) != len(ts) {
 		return typeUnknown
 	}
-	inner := ts[2:max(2, ts.skip(1)-1)]
-	if ts.word(0) == "CAST" {
-		for i := 0; i < len(inner); i = inner.skip(i) {
-			if inner.word(i) == "AS" && i+1 < len(inner) {
+	inner := ts[2:max(2, ts.Skip(1)-1)]
+	if ts.Word(0) == "CAST" {
+		for i := 0; i < len(inner); i = inner.Skip(i) {
+			if inner.Word(i) == "AS" && i+1 < len(inner) {
 				return declaredType(inner[i+1].Value())
 			}
 		}
 	}
-	return functionTypes[ts.word(0)]
+	return functionTypes[ts.Word(0)]
 }
 
 // operatorWords give a truth value, which SQLite keeps as an integer.
@@ -201,15 +113,15 @@ var operatorWords = map[string]bool{
 var comparisons = map[string]bool{"=": true, "==": true, "<>": true, "!=": true, "<": true, "<=": true, ">": true, ">=": true}
 
 // afterCall is the index after the call whose name is at i, with its FILTER and OVER.
-func (ts tokens) afterCall(i int) int {
-	end := ts.skip(i + 1)
+func afterCall(ts dialect.Words, i int) int {
+	end := ts.Skip(i + 1)
 	for {
 		switch {
-		case (ts.word(end) == "FILTER" || ts.word(end) == "OVER") && ts.op(end+1, "("):
-			end = ts.skip(end + 1)
-		case ts.word(end) == "OVER" && end+1 < len(ts):
+		case (ts.Word(end) == "FILTER" || ts.Word(end) == "OVER") && ts.Op(end+1, "("):
+			end = ts.Skip(end + 1)
+		case ts.Word(end) == "OVER" && end+1 < len(ts):
 			end += 2
-		case (ts.word(end) == "IGNORE" || ts.word(end) == "RESPECT") && ts.word(end+1) == "NULLS":
+		case (ts.Word(end) == "IGNORE" || ts.Word(end) == "RESPECT") && ts.Word(end+1) == "NULLS":
 			end += 2
 		default:
 			return end
@@ -221,17 +133,17 @@ func (ts tokens) afterCall(i int) int {
 // type. The result is for compiling only. It is empty if there is nothing to replace.
 func reduce(sql string) string {
 	var b strings.Builder
-	if !lex(sql).reduce(&b) {
+	if !reduceTo(&b, dialect.WordsOf(sql)) {
 		return ""
 	}
 	return b.String()
 }
 
-func (ts tokens) reduce(b *strings.Builder) (changed bool) {
+func reduceTo(b *strings.Builder, ts dialect.Words) (changed bool) {
 	for i := 0; i < len(ts); {
-		if argument, next := ts.handed(i); argument != nil {
+		if argument, next := handed(ts, i); argument != nil {
 			b.WriteString("( ")
-			argument.reduce(b)
+			reduceTo(b, argument)
 			b.WriteString(") ")
 			i, changed = next, true
 			continue
@@ -244,40 +156,40 @@ func (ts tokens) reduce(b *strings.Builder) (changed bool) {
 }
 
 // handed returns the value that the call or CASE at i hands on, and the index after it.
-func (ts tokens) handed(i int) (argument tokens, next int) {
-	word := ts.word(i)
+func handed(ts dialect.Words, i int) (argument dialect.Words, next int) {
+	word := ts.Word(i)
 	if word == "CASE" {
-		end := ts.skip(i)
-		for j := i + 1; j < end; j = ts.skip(j) {
-			if ts.word(j) != "THEN" {
+		end := ts.Skip(i)
+		for j := i + 1; j < end; j = ts.Skip(j) {
+			if ts.Word(j) != "THEN" {
 				continue
 			}
 			k := j + 1
-			for k < end-1 && ts.word(k) != "WHEN" && ts.word(k) != "ELSE" {
-				k = ts.skip(k)
+			for k < end-1 && ts.Word(k) != "WHEN" && ts.Word(k) != "ELSE" {
+				k = ts.Skip(k)
 			}
 			return ts[j+1 : k], end
 		}
 		return nil, 0
 	}
 	n, ok := handing[word]
-	if !ok || !ts.op(i+1, "(") {
+	if !ok || !ts.Op(i+1, "(") {
 		return nil, 0
 	}
-	end := ts.skip(i + 1)
+	end := ts.Skip(i + 1)
 	if end <= i+3 {
 		return nil, 0
 	}
-	arguments := ts[i+2 : end-1].split()
+	arguments := ts[i+2 : end-1].Split()
 	if n >= len(arguments) {
 		return nil, 0
 	}
 	argument = arguments[n]
-	if w := argument.word(0); w == "DISTINCT" || w == "ALL" {
+	if w := argument.Word(0); w == "DISTINCT" || w == "ALL" {
 		argument = argument[1:]
 	}
 	if len(argument) == 0 {
 		return nil, 0
 	}
-	return argument, ts.afterCall(i)
+	return argument, afterCall(ts, i)
 }

@@ -32,7 +32,7 @@ type callValue struct {
 
 // callReader reads the tokens of a call.
 type callReader struct {
-	tokens
+	dialect.Words
 	at      int
 	text    string
 	call    *call
@@ -51,7 +51,7 @@ func parseCall(text string, where func(offset int) (line, column int)) (*call, [
 	if err != nil {
 		return nil, nil, err
 	}
-	r := &callReader{tokens: significant(all), text: text, call: new(call)}
+	r := &callReader{Words: dialect.Significant(all), text: text, call: new(call)}
 	problem, err := r.read()
 	switch {
 	case err != nil:
@@ -59,8 +59,8 @@ func parseCall(text string, where func(offset int) (line, column int)) (*call, [
 	case problem != "":
 		// No piece of the text is shown: it could be a secret.
 		offset := len(text)
-		if r.at < len(r.tokens) {
-			offset = r.tokens[r.at].Offset
+		if r.at < len(r.Words) {
+			offset = r.Words[r.at].Offset
 		}
 		line, column := where(offset)
 		return nil, nil, &SyntaxError{Message: problem, Line: line, Column: column}
@@ -73,10 +73,10 @@ func parseCall(text string, where func(offset int) (line, column int)) (*call, [
 }
 
 func (r *callReader) read() (problem string, err error) {
-	braces := r.op(0, "{")
+	braces := r.Op(0, "{")
 	if braces {
 		r.at++
-		if r.word(r.at) != "CALL" {
+		if r.Word(r.at) != "CALL" {
 			return "procedures return rows and no value: write {call name(…)}", nil
 		}
 	}
@@ -84,15 +84,15 @@ func (r *callReader) read() (problem string, err error) {
 	if problem, err = r.readName(); problem != "" || err != nil {
 		return problem, err
 	}
-	brackets := r.op(r.at, "(")
+	brackets := r.Op(r.at, "(")
 	if brackets {
 		r.at++
 	}
-	end := func() bool { return r.at >= len(r.tokens) || brackets && r.op(r.at, ")") || braces && r.op(r.at, "}") }
+	end := func() bool { return r.at >= len(r.Words) || brackets && r.Op(r.at, ")") || braces && r.Op(r.at, "}") }
 	given := make(map[int]bool)
 	for position := 0; !end(); position++ {
 		if position > 0 {
-			if !r.op(r.at, ",") {
+			if !r.Op(r.at, ",") {
 				return "expected a comma or the end of the call; a value is a text in single quotes, a number, TRUE, FALSE, NULL or a parameter", nil
 			}
 			r.at++
@@ -108,12 +108,12 @@ func (r *callReader) read() (problem string, err error) {
 		if !closing.wanted {
 			continue
 		}
-		if !r.op(r.at, closing.text) {
+		if !r.Op(r.at, closing.text) {
 			return "expected " + closing.text, nil
 		}
 		r.at++
 	}
-	if r.at < len(r.tokens) {
+	if r.at < len(r.Words) {
 		return "the call ends before this", nil
 	}
 	for i, p := range r.call.procedure.inputs() {
@@ -127,10 +127,10 @@ func (r *callReader) read() (problem string, err error) {
 // readName reads the name of the procedure, with or without catalog and schema.
 func (r *callReader) readName() (problem string, err error) {
 	var parts []string
-	for r.isName(r.at) {
-		parts = append(parts, r.name(r.at))
+	for r.IsName(r.at) {
+		parts = append(parts, r.Name(r.at))
 		r.at++
-		if !r.op(r.at, ".") {
+		if !r.Op(r.at, ".") {
 			break
 		}
 		r.at++
@@ -162,10 +162,10 @@ func (r *callReader) readName() (problem string, err error) {
 func (r *callReader) readValue(position int, given map[int]bool) (problem string) {
 	inputs := r.call.procedure.inputs()
 	input, name := position, ""
-	assigns := r.at+1 < len(r.tokens) && (r.op(r.at+1, "=") || r.op(r.at+1, ":="))
+	assigns := r.at+1 < len(r.Words) && (r.Op(r.at+1, "=") || r.Op(r.at+1, ":="))
 	switch {
-	case assigns && (r.isName(r.at) || r.tokens[r.at].Kind == dialect.Param && strings.ContainsRune("@:$", rune(r.tokens[r.at].Text[0]))):
-		name = strings.TrimPrefix(r.tokens[r.at].Value(), "@") // of [@x]
+	case assigns && (r.IsName(r.at) || r.Words[r.at].Kind == dialect.Param && strings.ContainsRune("@:$", rune(r.Words[r.at].Text[0]))):
+		name = strings.TrimPrefix(r.Words[r.at].Value(), "@") // of [@x]
 		input = slices.IndexFunc(inputs, func(p procedureParameter) bool { return foldName(p.name) == foldName(name) })
 		r.named = true
 		r.at += 2
@@ -205,14 +205,14 @@ func (r *callReader) readValue(position int, given map[int]bool) (problem string
 // value reads a literal or a parameter of the statement. The token is that of a literal.
 func (r *callReader) value() (v callValue, literal dialect.Token, problem string) {
 	const expected = "expected a value: a text in single quotes, a number, TRUE, FALSE, NULL or a parameter"
-	negative := r.op(r.at, "-")
+	negative := r.Op(r.at, "-")
 	if negative {
 		r.at++
 	}
-	if r.at >= len(r.tokens) {
+	if r.at >= len(r.Words) {
 		return v, literal, expected
 	}
-	t := r.tokens[r.at]
+	t := r.Words[r.at]
 	switch {
 	case t.Kind == dialect.Number:
 		text := strings.ReplaceAll(t.Text, "_", "")
@@ -236,11 +236,11 @@ func (r *callReader) value() (v callValue, literal dialect.Token, problem string
 		}
 		r.at++
 		return v, literal, ""
-	case r.word(r.at) == "TRUE":
+	case r.Word(r.at) == "TRUE":
 		v.literal = true
-	case r.word(r.at) == "FALSE":
+	case r.Word(r.at) == "FALSE":
 		v.literal = false
-	case r.word(r.at) == "NULL":
+	case r.Word(r.at) == "NULL":
 	default:
 		return v, literal, expected
 	}

@@ -48,14 +48,14 @@ func (c *conn) session(ctx context.Context, text string, args []sqldriver.NamedV
 			c.catalog.temporary = true
 		}
 	}
-	reads := c.consumption(ctx, significant(all))
+	reads := c.consumption(ctx, dialect.Significant(all))
 	scans := scan.Config{
 		Client: c.connector.client, MaxInFlight: c.config().MaxInFlight, Eager: reads.whole, Logger: c.connector.log,
-		Once: c.readsOnce(ctx, significant(all)),
+		Once: c.readsOnce(ctx, dialect.Significant(all)),
 	}
 	if m != nil {
 		scans.Budget = m.budget
-		if most := c.mostRows(significant(all), args); most >= 0 {
+		if most := c.mostRows(dialect.Significant(all), args); most >= 0 {
 			scans.Wanted = func() (returned, more int) { return m.rows, max(0, most-m.rows) }
 		}
 	}
@@ -67,9 +67,9 @@ func (c *conn) session(ctx context.Context, text string, args []sqldriver.NamedV
 		consumption: reads,
 		// A table or view that the user has made may be what an unqualified name means.
 		temporary:   c.catalog.temporary,
-		conditionOn: significant(all).conditionOn,
-		identified:  c.readsTwice(ctx, significant(all)),
-		deleted:     c.config().IncludeDeleted || c.asksDeleted(ctx, significant(all)),
+		conditionOn: dialect.Significant(all).ConditionOn,
+		identified:  c.readsTwice(ctx, dialect.Significant(all)),
+		deleted:     c.config().IncludeDeleted || c.asksDeleted(ctx, dialect.Significant(all)),
 	}
 	if c.connector.log.Enabled(ctx, levelScan) {
 		s.measure()
@@ -79,18 +79,18 @@ func (c *conn) session(ctx context.Context, text string, args []sqldriver.NamedV
 }
 
 // mostRows is a bound of the rows that a statement returns, from its outermost LIMIT and from the property MaxRows; -1 means none.
-func (c *conn) mostRows(ts tokens, args []sqldriver.NamedValue) int {
+func (c *conn) mostRows(ts dialect.Words, args []sqldriver.NamedValue) int {
 	most := c.config().MaxRows
 	depth, marks := 0, 0
 	for i := range ts {
 		switch {
 		case ts[i].Kind == dialect.Param:
 			marks++
-		case ts.op(i, "("):
+		case ts.Op(i, "("):
 			depth++
-		case ts.op(i, ")"):
+		case ts.Op(i, ")"):
 			depth--
-		case depth == 0 && i+1 < len(ts) && slices.Contains([]string{"LIMIT", "TOP", "FIRST", "NEXT"}, ts.word(i)):
+		case depth == 0 && i+1 < len(ts) && slices.Contains([]string{"LIMIT", "TOP", "FIRST", "NEXT"}, ts.Word(i)):
 			text := ts[i+1].Text
 			if text == "?" && marks < len(args) {
 				text = fmt.Sprint(args[marks].Value)
@@ -105,9 +105,9 @@ func (c *conn) mostRows(ts tokens, args []sqldriver.NamedValue) int {
 
 // readsTwice says whether a statement, or a view that it may use, has what makes SQLite read a table twice and tell its rows by
 // their ids: an OR, whose arms it may read one by one, or a right or full join.
-func (c *conn) readsTwice(ctx context.Context, ts tokens) bool {
+func (c *conn) readsTwice(ctx context.Context, ts dialect.Words) bool {
 	for i := range ts {
-		switch ts.word(i) {
+		switch ts.Word(i) {
 		case "OR", "RIGHT", "FULL":
 			return true
 		}
@@ -124,10 +124,10 @@ func (c *conn) readsTwice(ctx context.Context, ts tokens) bool {
 
 // readsOnce says whether a statement certainly has a single scan: of one table, without a view that may hide others, and without
 // the OR whose arms SQLite may read one by one.
-func (c *conn) readsOnce(ctx context.Context, ts tokens) bool {
+func (c *conn) readsOnce(ctx context.Context, ts dialect.Words) bool {
 	from := -1
 	for i := range ts {
-		switch ts.word(i) {
+		switch ts.Word(i) {
 		case "FROM":
 			if from >= 0 {
 				return false
@@ -141,7 +141,7 @@ func (c *conn) readsOnce(ctx context.Context, ts tokens) bool {
 		return false
 	}
 	for i := from + 1; i < len(ts); i++ {
-		switch ts.word(i) {
+		switch ts.Word(i) {
 		case "WHERE", "GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT":
 			return len(c.viewTexts(ctx)) == 0
 		}

@@ -2,6 +2,8 @@ package driver
 
 import (
 	"testing"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
 )
 
 // TestReadsOnce says of which statements the rows are not kept for a second scan.
@@ -19,7 +21,7 @@ func TestReadsOnce(t *testing.T) {
 		"SELECT Slug FROM Repositories UNION ALL SELECT Slug FROM Repositories":        false,
 		"SELECT * FROM Repositories WHERE Slug = 'a' OR Name = 'b'":                    false,
 	} {
-		if have := c.readsOnce(t.Context(), lex(text)); have != want {
+		if have := c.readsOnce(t.Context(), dialect.WordsOf(text)); have != want {
 			t.Errorf("%v, want %v: %s", have, want, text)
 		}
 	}

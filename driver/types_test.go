@@ -175,11 +175,11 @@ func FuzzTypes(f *testing.F) {
 		textTypes(sql, types)
 		reduce(sql)
 		if all, err := dialect.Lex(sql); err == nil {
-			for _, piece := range pieces(all) {
+			for _, piece := range dialect.Statements(all) {
 				if len(piece) == 0 || !piece[0].Significant() {
 					t.Errorf("an empty piece in %q", sql)
 				}
-				piece.exprType()
+				exprType(piece)
 			}
 		}
 	})

@@ -182,7 +182,7 @@ func checkViewQuery(query string) error {
 	if err != nil {
 		return err
 	}
-	list := pieces(all)
+	list := dialect.Statements(all)
 	if len(list) != 1 {
 		return fmt.Errorf("a view is one query, and this is %d statements", len(list))
 	}

@@ -23,7 +23,7 @@ func (c *conn) changeView(ctx context.Context, cmd command) error {
 	if path == "" {
 		return errNoViewFile
 	}
-	s, ts := planner.Classify(cmd.text), lex(cmd.text)
+	s, ts := planner.Classify(cmd.text), dialect.WordsOf(cmd.text)
 	if s.Schema != "" && !strings.EqualFold(s.Schema, c.config().UserViewsSchemaName) {
 		return &SyntaxError{Message: fmt.Sprintf("local views belong to the schema %s, not to %s", c.config().UserViewsSchemaName, s.Schema)}
 	}
@@ -32,13 +32,13 @@ func (c *conn) changeView(ctx context.Context, cmd command) error {
 	}
 	words := func(i int, list ...string) bool {
 		for j, w := range list {
-			if ts.word(i+j) != w {
+			if ts.Word(i+j) != w {
 				return false
 			}
 		}
 		return true
 	}
-	verb := ts.word(0)
+	verb := ts.Word(0)
 	replace := words(0, "CREATE", "OR", "REPLACE")
 	first := 3 // behind CREATE LOCAL VIEW
 	if replace {
@@ -73,10 +73,10 @@ func (c *conn) changeView(ctx context.Context, cmd command) error {
 
 // newViewQuery is the query of a view that is created or altered. It must compile, so that a slip shows at once.
 func (c *conn) newViewQuery(ctx context.Context, verb string, cmd command, s planner.Statement) (string, error) {
-	ts := lex(cmd.text)
+	ts := dialect.WordsOf(cmd.text)
 	switch verb {
 	case "DROP":
-		if last := ts[len(ts)-1]; !ts.isName(len(ts)-1) || !strings.EqualFold(last.Value(), s.Table) {
+		if last := ts[len(ts)-1]; !ts.IsName(len(ts)-1) || !strings.EqualFold(last.Value(), s.Table) {
 			line, column := dialect.Position(cmd.text, last.Offset)
 			return "", &SyntaxError{Message: "DROP LOCAL VIEW takes one name", Line: line, Column: column, Near: last.Text}
 		}

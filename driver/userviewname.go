@@ -14,44 +14,44 @@ func (c *conn) viewEdits(ctx context.Context, text string) (edits []dialect.Edit
 	if c.views.file == nil {
 		return nil, nil, nil
 	}
-	ts := lex(text)
-	var places []clause
+	ts := dialect.WordsOf(text)
+	var places []dialect.Clause
 	for i := 0; i < len(ts); i++ {
-		if !ts.isName(i) || ts.op(i-1, ".") {
+		if !ts.IsName(i) || ts.Op(i-1, ".") {
 			continue
 		}
 		parts := []int{i}
-		for last := i; ts.op(last+1, ".") && ts.isName(last+2); last += 2 {
+		for last := i; ts.Op(last+1, ".") && ts.IsName(last+2); last += 2 {
 			parts = append(parts, last+2)
 		}
 		if places == nil && c.mayNameView(ts, parts) {
-			places = ts.clauses()
+			places = ts.Clauses()
 		}
 		if places == nil {
 			continue
 		}
-		table := places[i] == tablePlace
-		if table && len(parts) == 3 && isCatalog(ts.name(i)) {
+		table := places[i] == dialect.TablePlace
+		if table && len(parts) == 3 && isCatalog(ts.Name(i)) {
 			parts = parts[1:]
 		}
-		qualified := len(parts) > 1 && strings.EqualFold(ts.name(parts[0]), c.config().UserViewsSchemaName)
+		qualified := len(parts) > 1 && strings.EqualFold(ts.Name(parts[0]), c.config().UserViewsSchemaName)
 		end := parts[len(parts)-1] + 1
 		switch {
 		case table && qualified && len(parts) == 2:
-			v, ok := c.userView(ts.name(parts[1]))
+			v, ok := c.userView(ts.Name(parts[1]))
 			if !ok {
-				return nil, nil, c.unknownView(ts.name(parts[1]))
+				return nil, nil, c.unknownView(ts.Name(parts[1]))
 			}
 			used = append(used, v)
-		case table && len(parts) == 1 && !ts.op(end, "("):
-			v, ok := c.userView(ts.name(i))
+		case table && len(parts) == 1 && !ts.Op(end, "("):
+			v, ok := c.userView(ts.Name(i))
 			if !ok || c.isTaken(ctx, ts, v.name) {
 				continue
 			}
 			used = append(used, v)
-		case !table && qualified && (len(parts) == 3 || len(parts) == 2 && ts.op(end, ".") && ts.op(end+1, "*")):
+		case !table && qualified && (len(parts) == 3 || len(parts) == 2 && ts.Op(end, ".") && ts.Op(end+1, "*")):
 			// A column of the view, which is known by its bare name.
-			if _, ok := c.userView(ts.name(parts[1])); ok {
+			if _, ok := c.userView(ts.Name(parts[1])); ok {
 				edits = append(edits, dialect.Edit{Offset: ts[parts[0]].Offset}, dialect.Edit{Offset: ts[parts[0]+1].Offset})
 			}
 			i = end - 1
@@ -68,8 +68,8 @@ func (c *conn) viewEdits(ctx context.Context, text string) (edits []dialect.Edit
 			edits = append(edits, dialect.Edit{Offset: ts[j].Offset})
 		}
 		to := "temp." + dialect.QuoteName(made)
-		if !ts.aliased(end) {
-			to += " AS " + dialect.QuoteName(ts.name(end-1))
+		if !ts.Aliased(end) {
+			to += " AS " + dialect.QuoteName(ts.Name(end-1))
 		}
 		edits = append(edits, dialect.Edit{Offset: ts[end-1].Offset, Text: to})
 		i = end - 1
@@ -78,13 +78,13 @@ func (c *conn) viewEdits(ctx context.Context, text string) (edits []dialect.Edit
 }
 
 // mayNameView says whether a name could be that of a user-defined view or of its column, wherever it stands.
-func (c *conn) mayNameView(ts tokens, parts []int) bool {
+func (c *conn) mayNameView(ts dialect.Words, parts []int) bool {
 	for _, part := range parts {
-		if strings.EqualFold(ts.name(part), c.config().UserViewsSchemaName) {
+		if strings.EqualFold(ts.Name(part), c.config().UserViewsSchemaName) {
 			return true
 		}
 	}
-	_, ok := c.userView(ts.name(parts[0]))
+	_, ok := c.userView(ts.Name(parts[0]))
 	return ok && len(parts) == 1
 }
 
@@ -99,13 +99,13 @@ func isCatalog(name string) bool {
 
 // isTaken says whether an unqualified name means something else than the view: a table, a table expression of the statement,
 // or something created on the connection.
-func (c *conn) isTaken(ctx context.Context, ts tokens, name string) bool {
+func (c *conn) isTaken(ctx context.Context, ts dialect.Words, name string) bool {
 	if isTableName(name) {
 		return true
 	}
 	for i := range ts {
-		if before := ts.word(i - 1); strings.EqualFold(ts.name(i), name) && (before == "WITH" || before == "RECURSIVE" || ts.op(i-1, ",")) &&
-			(ts.word(i+1) == "AS" && (ts.op(i+2, "(") || strings.HasSuffix(ts.word(i+2), "MATERIALIZED") || ts.word(i+2) == "NOT") || ts.op(i+1, "(")) {
+		if before := ts.Word(i - 1); strings.EqualFold(ts.Name(i), name) && (before == "WITH" || before == "RECURSIVE" || ts.Op(i-1, ",")) &&
+			(ts.Word(i+1) == "AS" && (ts.Op(i+2, "(") || strings.HasSuffix(ts.Word(i+2), "MATERIALIZED") || ts.Word(i+2) == "NOT") || ts.Op(i+1, "(")) {
 			return true
 		}
 	}

@@ -1,4 +1,4 @@
-package driver
+package dialect
 
 import (
 	"slices"
@@ -19,14 +19,14 @@ func TestClauses(t *testing.T) {
 		"SELECT a.\"from\", b.[where], c FROM t":                                            {"t", ""},
 		"SELECT a FROM t WHERE b = 1 WINDOW w AS (ORDER BY c)":                              {"t", "b"},
 	} {
-		ts := lex(text)
+		ts := WordsOf(text)
 		var tables, conditions []string
-		for i, c := range ts.clauses() {
+		for i, c := range ts.Clauses() {
 			switch {
-			case c == tablePlace:
-				tables = append(tables, ts.name(i))
-			case c == condition && ts.isName(i):
-				conditions = append(conditions, ts.name(i))
+			case c == TablePlace:
+				tables = append(tables, ts.Name(i))
+			case c == Condition && ts.IsName(i):
+				conditions = append(conditions, ts.Name(i))
 			}
 		}
 		if !slices.Equal(tables, strings.Fields(want[0])) || !slices.Equal(conditions, strings.Fields(want[1])) {
@@ -35,7 +35,7 @@ func TestClauses(t *testing.T) {
 	}
 	// Whatever is thrown at it, it gives a clause for each token.
 	for _, text := range []string{"", ")", "(((", "SELECT FROM , ON", "FROM (", "a.b.c"} {
-		if ts := lex(text); len(ts.clauses()) != len(ts) {
+		if ts := WordsOf(text); len(ts.Clauses()) != len(ts) {
 			t.Error(text)
 		}
 	}
