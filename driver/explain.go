@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/seed281e34fa/bitbucketsql/internal/columntype"
 	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
 	"github.com/seed281e34fa/bitbucketsql/planner"
 )
@@ -14,23 +15,23 @@ import (
 // resultColumn is a column of a result that the driver makes.
 type resultColumn struct {
 	name string
-	kind columnType
+	kind columntype.Type
 }
 
 // explainColumns are the columns of EXPLAIN: a row for each step of SQLite's plan, with what a scan of ours asks Bitbucket.
 var explainColumns = []resultColumn{
-	{"Step", typeInteger},
-	{"Operation", typeText},
-	{"Requests", typeText},
-	{"Request", typeText},
-	{"Pushed", typeText},
-	{"Rechecked", typeText},
-	{"NotPushed", typeText},
-	{"Why", typeText},
+	{"Step", columntype.Integer},
+	{"Operation", columntype.Text},
+	{"Requests", columntype.Text},
+	{"Request", columntype.Text},
+	{"Pushed", columntype.Text},
+	{"Rechecked", columntype.Text},
+	{"NotPushed", columntype.Text},
+	{"Why", columntype.Text},
 }
 
 // explain runs EXPLAIN and EXPLAIN ANALYZE. The one plans the statement and requests nothing, the other runs it before.
-func (r *run) explain(args []sqldriver.NamedValue) (sqldriver.Rows, []columnType, error) {
+func (r *run) explain(args []sqldriver.NamedValue) (sqldriver.Rows, []columntype.Type, error) {
 	cmd, err := r.explained()
 	if err != nil {
 		return nil, nil, err
@@ -42,7 +43,7 @@ func (r *run) explain(args []sqldriver.NamedValue) (sqldriver.Rows, []columnType
 			return nil, nil, err
 		}
 	}
-	out, types := &fixedRows{columns: make([]string, len(columns))}, make([]columnType, len(columns))
+	out, types := &fixedRows{columns: make([]string, len(columns))}, make([]columntype.Type, len(columns))
 	for i, c := range columns {
 		out.columns[i], types[i] = c.name, c.kind
 	}

@@ -7,20 +7,21 @@ import (
 	"time"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/api"
+	"github.com/seed281e34fa/bitbucketsql/internal/columntype"
 	"github.com/seed281e34fa/bitbucketsql/planner"
 )
 
 // analyzeColumns are the columns that EXPLAIN ANALYZE has beyond those of EXPLAIN. Times are in milliseconds.
 var analyzeColumns = []resultColumn{
-	{"ActualRequests", typeInteger},
-	{"ActualRows", typeInteger},
-	{"Bytes", typeInteger},
-	{"Starts", typeInteger},
-	{"Replays", typeInteger},
-	{"WaitedMs", typeReal},
-	{"FirstRowMs", typeReal},
-	{"ElapsedMs", typeReal},
-	{"RequestsLeft", typeInteger},
+	{"ActualRequests", columntype.Integer},
+	{"ActualRows", columntype.Integer},
+	{"Bytes", columntype.Integer},
+	{"Starts", columntype.Integer},
+	{"Replays", columntype.Integer},
+	{"WaitedMs", columntype.Real},
+	{"FirstRowMs", columntype.Real},
+	{"ElapsedMs", columntype.Real},
+	{"RequestsLeft", columntype.Integer},
 }
 
 // The places of ActualRequests and Bytes in a row.

@@ -5,6 +5,7 @@ import (
 	sqldriver "database/sql/driver"
 	"strings"
 
+	"github.com/seed281e34fa/bitbucketsql/internal/columntype"
 	"github.com/seed281e34fa/bitbucketsql/schema"
 )
 
@@ -144,9 +145,9 @@ func (p *procedure) side(output bool) []procedureParameter {
 }
 
 // resultTypes are the types of columns in a result.
-var resultTypes = map[schema.Type]columnType{
-	schema.Text: typeText, schema.Integer: typeInteger, schema.Real: typeReal, schema.Boolean: typeBoolean,
-	schema.Timestamp: typeTimestamp, schema.JSON: typeJSON, schema.Blob: typeBlob,
+var resultTypes = map[schema.Type]columntype.Type{
+	schema.Text: columntype.Text, schema.Integer: columntype.Integer, schema.Real: columntype.Real, schema.Boolean: columntype.Boolean,
+	schema.Timestamp: columntype.Timestamp, schema.JSON: columntype.JSON, schema.Blob: columntype.Blob,
 }
 
 // call runs a procedure.
@@ -166,7 +167,7 @@ func (r *run) call(args []sqldriver.NamedValue) (*resultSet, error) {
 	}
 	outputs := p.outputs()
 	source := &fixedRows{columns: make([]string, len(outputs)), rows: [][]sqldriver.Value{row}}
-	types := make([]columnType, len(outputs))
+	types := make([]columntype.Type, len(outputs))
 	for i, o := range outputs {
 		source.columns[i], types[i] = o.name, resultTypes[o.kind]
 	}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"reflect"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/columntype"
 )
 
 // rows are the result sets of one call of Query.
@@ -68,10 +70,10 @@ func (r *rows) NextResultSet() error { return r.advance() }
 func (r *rows) ColumnTypeDatabaseTypeName(i int) string { return string(r.set.types[i]) }
 
 // ColumnTypeScanType implements [sqldriver.RowsColumnTypeScanType].
-func (r *rows) ColumnTypeScanType(i int) reflect.Type { return r.set.types[i].scanType() }
+func (r *rows) ColumnTypeScanType(i int) reflect.Type { return r.set.types[i].ScanType() }
 
 // ColumnTypeLength implements [sqldriver.RowsColumnTypeLength].
-func (r *rows) ColumnTypeLength(i int) (int64, bool) { return r.set.types[i].length() }
+func (r *rows) ColumnTypeLength(i int) (int64, bool) { return r.set.types[i].Length() }
 
 // ColumnTypeNullable implements [sqldriver.RowsColumnTypeNullable]. An outer join makes any column NULL.
 func (r *rows) ColumnTypeNullable(int) (nullable, ok bool) { return true, true }
@@ -84,7 +86,7 @@ type resultSet struct {
 	run     *run
 	source  sqldriver.Rows
 	columns []string
-	types   []columnType
+	types   []columntype.Type
 	release func()
 
 	// first is the first row, and err what followed it; both until they are asked for.
@@ -94,15 +96,15 @@ type resultSet struct {
 
 // resultSet takes over the source. It reads the first row, so that errors show before the types are asked for and types
 // can be told from values.
-func (r *run) resultSet(source sqldriver.Rows, types []columnType, release func()) (*resultSet, error) {
+func (r *run) resultSet(source sqldriver.Rows, types []columntype.Type, release func()) (*resultSet, error) {
 	set := &resultSet{run: r, source: source, columns: source.Columns(), release: release}
-	set.types = make([]columnType, len(set.columns))
+	set.types = make([]columntype.Type, len(set.columns))
 	if len(types) == len(set.types) {
 		copy(set.types, types)
 	}
 	if named, ok := source.(sqldriver.RowsColumnTypeDatabaseTypeName); ok {
 		for i := range set.types {
-			set.types[i] = columnType(named.ColumnTypeDatabaseTypeName(i))
+			set.types[i] = columntype.Type(named.ColumnTypeDatabaseTypeName(i))
 		}
 	}
 	set.first = make([]sqldriver.Value, len(set.columns))
@@ -115,8 +117,8 @@ func (r *run) resultSet(source sqldriver.Rows, types []columnType, release func(
 		}
 	}
 	for i, v := range set.first {
-		if set.types[i] == typeUnknown {
-			set.types[i] = valueType(v)
+		if set.types[i] == columntype.Unknown {
+			set.types[i] = columntype.Of(v)
 		}
 	}
 	return set, nil
@@ -143,7 +145,7 @@ func (s *resultSet) next(dest []sqldriver.Value) error {
 		}
 	}
 	for i := range dest {
-		dest[i] = s.types[i].value(dest[i])
+		dest[i] = s.types[i].Value(dest[i])
 	}
 	s.run.meter.rows++
 	s.run.meter.update()

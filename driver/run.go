@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/api"
+	"github.com/seed281e34fa/bitbucketsql/internal/columntype"
 	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
 	"github.com/seed281e34fa/bitbucketsql/internal/engine"
 	"github.com/seed281e34fa/bitbucketsql/planner"
@@ -65,7 +66,7 @@ func (r *run) end(err error) {
 // compiled is a statement of the engine with what could be told of its columns' types without running it.
 type compiled struct {
 	stmt  *engine.Stmt
-	types []columnType
+	types []columntype.Type
 	// generation is that of the user-defined views.
 	generation int
 }
@@ -151,42 +152,21 @@ func (r *run) take(s *stmt) *compiled {
 }
 
 // columnTypes tells the types of the columns as far as the declarations and the text do.
-func (r *run) columnTypes(s *engine.Stmt) []columnType {
-	declared := s.DeclTypes()
-	types := make([]columnType, len(declared))
-	for i := range types {
-		types[i] = declaredType(declared[i])
+func (r *run) columnTypes(s *engine.Stmt) []columntype.Type {
+	switch planner.Classify(r.command.sql.SQL).Kind {
+	case planner.Select, planner.With:
+	default:
+		return columntype.OfDeclared(s.DeclTypes())
 	}
-	unknown := func() bool {
-		for _, t := range types {
-			if t == typeUnknown {
-				return true
-			}
+	q := columntype.Query{Text: r.command.text, SQL: r.command.sql.SQL, Declared: s.DeclTypes()}
+	return q.Types(func(sql string) []string {
+		probe, err := r.conn.engine.Prepare(r.ctx, sql)
+		if err != nil {
+			return nil
 		}
-		return false
-	}
-	switch kind := planner.Classify(r.command.sql.SQL).Kind; {
-	case !unknown(), kind != planner.Select && kind != planner.With:
-		return types
-	}
-	textTypes(r.command.text, types)
-	textTypes(r.command.sql.SQL, types)
-	if !unknown() {
-		return types
-	}
-	if reduced := reduce(r.command.sql.SQL); reduced != "" {
-		if probe, err := r.conn.engine.Prepare(r.ctx, reduced); err == nil {
-			if declared := probe.DeclTypes(); len(declared) == len(types) {
-				for i := range types {
-					if types[i] == typeUnknown {
-						types[i] = declaredType(declared[i])
-					}
-				}
-			}
-			_ = probe.Close()
-		}
-	}
-	return types
+		defer probe.Close()
+		return probe.DeclTypes()
+	})
 }
 
 // query runs a command that may return rows. It uses the statement given, or compiles the command.

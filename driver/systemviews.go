@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"github.com/seed281e34fa/bitbucketsql/internal/columntype"
 	"github.com/seed281e34fa/bitbucketsql/schema"
 )
 
@@ -68,9 +69,9 @@ func (c *conn) describeViews(ctx context.Context, views []metaView) {
 }
 
 // viewTypes are the types of columns of views. Those that differ from row to row are described as text, which all can be read as.
-var viewTypes = map[columnType]dataType{
-	typeUnknown: dataTypes[schema.Text], typeText: dataTypes[schema.Text], typeInteger: dataTypes[schema.Integer],
-	typeReal: dataTypes[schema.Real], typeBoolean: dataTypes[schema.Boolean], typeTimestamp: dataTypes[schema.Timestamp],
-	typeJSON: dataTypes[schema.JSON], typeBlob: dataTypes[schema.Blob],
-	typeDate: {name: "DATE", code: 91, length: 10, display: 10, precision: 10, scale: 0, standard: "date"},
+var viewTypes = map[columntype.Type]dataType{
+	columntype.Unknown: dataTypes[schema.Text], columntype.Text: dataTypes[schema.Text], columntype.Integer: dataTypes[schema.Integer],
+	columntype.Real: dataTypes[schema.Real], columntype.Boolean: dataTypes[schema.Boolean], columntype.Timestamp: dataTypes[schema.Timestamp],
+	columntype.JSON: dataTypes[schema.JSON], columntype.Blob: dataTypes[schema.Blob],
+	columntype.Date: {name: "DATE", code: 91, length: 10, display: 10, precision: 10, scale: 0, standard: "date"},
 }

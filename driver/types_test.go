@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
 )
 
 func TestColumnTypes(t *testing.T) {
@@ -148,9 +146,6 @@ func TestTypesOfWholeStatements(t *testing.T) {
 			t.Errorf("%s: %v, want %v", text, got, want)
 		}
 	}
-	if got := reduce("SELECT Id FROM Things WHERE Id > 1"); got != "" {
-		t.Errorf("a statement with nothing to reduce becomes %s", got)
-	}
 }
 
 // The columns of EXPLAIN QUERY PLAN and PRAGMA are not those of the select list.
@@ -162,27 +157,6 @@ func TestTypesOfPlans(t *testing.T) {
 			t.Errorf("the id of a step is %#v", row[0])
 		}
 	}
-}
-
-// FuzzTypes lets no statement make the inference of types panic.
-func FuzzTypes(f *testing.F) {
-	for _, test := range expressions {
-		f.Add("SELECT " + test.expression + " FROM Things")
-	}
-	f.Add("WITH a AS (SELECT 1) SELECT TOP 1 *, t.*, max(")
-	f.Fuzz(func(t *testing.T, sql string) {
-		types := make([]columnType, 3)
-		textTypes(sql, types)
-		reduce(sql)
-		if all, err := dialect.Lex(sql); err == nil {
-			for _, piece := range dialect.Statements(all) {
-				if len(piece) == 0 || !piece[0].Significant() {
-					t.Errorf("an empty piece in %q", sql)
-				}
-				exprType(piece)
-			}
-		}
-	})
 }
 
 type valuer struct {

@@ -58,25 +58,3 @@ func argument(v any) (sqldriver.Value, error) {
 	}
 	return converted, nil
 }
-
-// result turns a value of the engine into the Go value of its column's type. A value that is not of the type, which
-// SQL allows, stays what it is. NULL stays nil.
-func (t columnType) value(v sqldriver.Value) sqldriver.Value {
-	switch t {
-	case typeBoolean:
-		if n, ok := v.(int64); ok && (n == 0 || n == 1) {
-			return n == 1
-		}
-	case typeTimestamp, typeDate:
-		if s, ok := v.(string); ok {
-			if instant, ok := timestamp.Parse(s); ok {
-				return instant
-			}
-		}
-	case typeReal:
-		if n, ok := v.(int64); ok {
-			return float64(n)
-		}
-	}
-	return v
-}

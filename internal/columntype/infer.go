@@ -1,28 +1,71 @@
-package driver
+package columntype
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
 )
 
-// SQLite knows the declared type of a result that is a column, and none of an expression. What follows finds the types of
-// expressions in two ways: by the text of the select list, where a function or operator always gives one type
-// (textTypes), and by the columns inside of functions that hand a value on, such as MAX and COALESCE, where the statement
-// is reduced to those columns and SQLite is asked for their types (reduce). A wrong answer cannot change a value beyond
-// recognition: columnType.value converts only what is of the type.
+// Query is a query whose columns have types.
+type Query struct {
+	// Text is the query as its author wrote it, and SQL as SQLite reads it.
+	Text, SQL string
+	// Declared are the types that SQLite declares of its columns, empty for expressions.
+	Declared []string
+}
+
+// Types are the types of the columns as far as they can be told without a row. SQLite knows the declared type of a result that is
+// a column, and none of an expression. Those of expressions are found in two ways: by the text of the select list, where a function
+// or operator always gives one type, and by the columns inside of functions that hand a value on, such as MAX and COALESCE, where
+// the query is reduced to those columns and SQLite is asked for their types. A wrong answer cannot change a value beyond
+// recognition: [Type.Value] converts only what is of the type.
+//
+// declares compiles another query and returns what SQLite declares of its columns, nothing if it does not compile.
+func (q *Query) Types(declares func(sql string) []string) []Type {
+	types := OfDeclared(q.Declared)
+	if !slices.Contains(types, Unknown) {
+		return types
+	}
+	textTypes(q.Text, types)
+	textTypes(q.SQL, types)
+	if !slices.Contains(types, Unknown) {
+		return types
+	}
+	reduced := reduce(q.SQL)
+	if reduced == "" {
+		return types
+	}
+	if known := OfDeclared(declares(reduced)); len(known) == len(types) {
+		for i := range types {
+			if types[i] == Unknown {
+				types[i] = known[i]
+			}
+		}
+	}
+	return types
+}
+
+// OfDeclared reads the types that SQLite declares of columns.
+func OfDeclared(declared []string) []Type {
+	types := make([]Type, len(declared))
+	for i := range types {
+		types[i] = Declared(declared[i])
+	}
+	return types
+}
 
 // functionTypes are the types of functions that always give the same.
-var functionTypes = map[string]columnType{
-	"COUNT": typeInteger, "LENGTH": typeInteger, "INSTR": typeInteger, "UNICODE": typeInteger, "SIGN": typeInteger,
-	"ROW_NUMBER": typeInteger, "RANK": typeInteger, "DENSE_RANK": typeInteger, "NTILE": typeInteger, "UNIXEPOCH": typeInteger,
-	"JSON_ARRAY_LENGTH": typeInteger, "EXISTS": typeInteger,
-	"AVG": typeReal, "TOTAL": typeReal, "PERCENT_RANK": typeReal, "CUME_DIST": typeReal, "JULIANDAY": typeReal,
-	"UPPER": typeText, "LOWER": typeText, "TRIM": typeText, "LTRIM": typeText, "RTRIM": typeText, "SUBSTR": typeText,
-	"SUBSTRING": typeText, "REPLACE": typeText, "GROUP_CONCAT": typeText, "STRING_AGG": typeText, "HEX": typeText, "TYPEOF": typeText,
-	"PRINTF": typeText, "FORMAT": typeText, "STRFTIME": typeText, "DATE": typeText, "TIME": typeText, "DATETIME": typeText,
-	"QUOTE": typeText, "CONCAT": typeText, "CONCAT_WS": typeText,
-	"JSON": typeJSON, "JSON_OBJECT": typeJSON, "JSON_ARRAY": typeJSON, "JSON_GROUP_ARRAY": typeJSON, "JSON_GROUP_OBJECT": typeJSON,
+var functionTypes = map[string]Type{
+	"COUNT": Integer, "LENGTH": Integer, "INSTR": Integer, "UNICODE": Integer, "SIGN": Integer,
+	"ROW_NUMBER": Integer, "RANK": Integer, "DENSE_RANK": Integer, "NTILE": Integer, "UNIXEPOCH": Integer,
+	"JSON_ARRAY_LENGTH": Integer, "EXISTS": Integer,
+	"AVG": Real, "TOTAL": Real, "PERCENT_RANK": Real, "CUME_DIST": Real, "JULIANDAY": Real,
+	"UPPER": Text, "LOWER": Text, "TRIM": Text, "LTRIM": Text, "RTRIM": Text, "SUBSTR": Text,
+	"SUBSTRING": Text, "REPLACE": Text, "GROUP_CONCAT": Text, "STRING_AGG": Text, "HEX": Text, "TYPEOF": Text,
+	"PRINTF": Text, "FORMAT": Text, "STRFTIME": Text, "DATE": Text, "TIME": Text, "DATETIME": Text,
+	"QUOTE": Text, "CONCAT": Text, "CONCAT_WS": Text,
+	"JSON": JSON, "JSON_OBJECT": JSON, "JSON_ARRAY": JSON, "JSON_GROUP_ARRAY": JSON, "JSON_GROUP_OBJECT": JSON,
 }
 
 // handing are the functions that return one of their arguments, with the number of the argument to look at.
@@ -33,27 +76,27 @@ var handing = map[string]int{
 
 // textTypes fills in the types of expressions that their text tells. A * in the list stands for as many columns as are
 // left.
-func textTypes(sql string, types []columnType) {
+func textTypes(sql string, types []Type) {
 	list := dialect.WordsOf(sql).SelectList()
 	for i, item := range list {
 		at := i
 		if len(item) > 0 && item.Op(len(item)-1, "*") && (len(item) == 1 || item.Op(len(item)-2, ".")) {
 			// What follows counts from the end.
 			for j := len(list) - 1; j > i; j-- {
-				if k := len(types) - (len(list) - j); k >= 0 && types[k] == typeUnknown {
+				if k := len(types) - (len(list) - j); k >= 0 && types[k] == Unknown {
 					types[k] = exprType(list[j])
 				}
 			}
 			return
 		}
-		if at < len(types) && types[at] == typeUnknown {
+		if at < len(types) && types[at] == Unknown {
 			types[at] = exprType(item)
 		}
 	}
 }
 
 // exprType is the type of an expression of a select list, where its text tells.
-func exprType(ts dialect.Words) columnType {
+func exprType(ts dialect.Words) Type {
 	// The alias goes first.
 	for i := 0; i < len(ts); i = ts.Skip(i) {
 		if ts.Word(i) == "AS" {
@@ -65,39 +108,39 @@ func exprType(ts dialect.Words) columnType {
 		ts = ts[:n-1]
 	}
 	if len(ts) == 0 {
-		return typeUnknown
+		return Unknown
 	}
-	text, cast := false, typeUnknown
+	text, cast := false, Unknown
 	for i := 0; i < len(ts); i = ts.Skip(i) {
 		switch {
 		case ts.Op(i, "::") && i == len(ts)-2:
-			cast = declaredType(ts[i+1].Value())
+			cast = Declared(ts[i+1].Value())
 		case operatorWords[ts.Word(i)], ts[i].Kind == dialect.Op && comparisons[ts[i].Text]:
-			return typeInteger
+			return Integer
 		case ts.Op(i, "||"), ts.Op(i, "->"):
 			text = true
 		}
 	}
 	switch {
 	case text:
-		return typeText
-	case cast != typeUnknown:
+		return Text
+	case cast != Unknown:
 		return cast
 	case len(ts) == 1 && ts[0].Kind == dialect.String:
-		return typeText
+		return Text
 	case len(ts) == 1 && ts[0].Kind == dialect.Number && !strings.ContainsAny(ts[0].Text, ".eE"):
-		return typeInteger
+		return Integer
 	case len(ts) == 1 && ts[0].Kind == dialect.Number && !strings.HasPrefix(strings.ToLower(ts[0].Text), "0x"):
-		return typeReal
+		return Real
 	}
 	if !ts.Op(1, "(") || afterCall(ts, 0) != len(ts) {
-		return typeUnknown
+		return Unknown
 	}
 	inner := ts[2:max(2, ts.Skip(1)-1)]
 	if ts.Word(0) == "CAST" {
 		for i := 0; i < len(inner); i = inner.Skip(i) {
 			if inner.Word(i) == "AS" && i+1 < len(inner) {
-				return declaredType(inner[i+1].Value())
+				return Declared(inner[i+1].Value())
 			}
 		}
 	}
