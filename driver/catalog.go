@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/engine"
+	"github.com/seed281e34fa/bitbucketsql/internal/metadata"
 	"github.com/seed281e34fa/bitbucketsql/planner"
 	"github.com/seed281e34fa/bitbucketsql/schema"
 )
@@ -57,7 +58,7 @@ func (c *conn) open(ctx context.Context) error {
 
 // defaultSchema is the property Schema in its right spelling.
 func (c *conn) defaultSchema() string {
-	for _, name := range []string{schema.Information, schema.Workspace, informationSchema} {
+	for _, name := range []string{schema.Information, schema.Workspace, metadata.StandardSchema} {
 		if c.config().Schema == "" || strings.EqualFold(c.config().Schema, name) {
 			return name
 		}
@@ -96,7 +97,7 @@ func (c *conn) attachSystem() (bool, error) {
 	if c.catalog.system {
 		return false, nil
 	}
-	if err := c.engine.Attach("main", c.systemTables(metaTables), nil); err != nil {
+	if err := c.engine.Attach("main", c.metadata(metadata.System), nil); err != nil {
 		return false, err
 	}
 	c.catalog.system = true
@@ -105,8 +106,8 @@ func (c *conn) attachSystem() (bool, error) {
 
 // tables are the tables of a schema.
 func (c *conn) tables(name string) []engine.Table {
-	if strings.EqualFold(name, informationSchema) {
-		return c.systemTables(informationTables)
+	if strings.EqualFold(name, metadata.StandardSchema) {
+		return c.metadata(metadata.Standard)
 	}
 	var tables []engine.Table
 	for _, r := range planner.Relations(c.config().Workspace, name) {
@@ -150,27 +151,27 @@ func isSchemaName(name string) bool {
 // suggestTables are qualified names that may have been meant.
 func (c *conn) suggestTables(schemaName, name string) []string {
 	repository := schemaName
-	if repository == "" || isFixedSchema(repository) {
+	if repository == "" || metadata.IsFixed(repository) {
 		repository = c.defaultSchema()
 	}
 	var names []string
 	qualified := map[string]string{}
-	metadata, prefix := metaTables, ""
-	if strings.EqualFold(schemaName, informationSchema) {
-		metadata, prefix = informationTables, informationSchema+"."
+	system, prefix := metadata.SystemNames(), ""
+	if strings.EqualFold(schemaName, metadata.StandardSchema) {
+		system, prefix = metadata.StandardNames(), metadata.StandardSchema+"."
 	}
-	for _, t := range metadata {
-		names = append(names, t.name)
-		qualified[t.name] = prefix + t.name
+	for _, t := range system {
+		names = append(names, t)
+		qualified[t] = prefix + t
 	}
 	for _, t := range schema.Tables() {
 		in := schema.Information
 		if t.Scope != schema.InformationScope {
 			in = repository
 			switch {
-			case isFixedSchema(in) && t.Retired != "":
+			case metadata.IsFixed(in) && t.Retired != "":
 				in = "[repository-slug]"
-			case isFixedSchema(in):
+			case metadata.IsFixed(in):
 				in = schema.Workspace
 			}
 		}

@@ -11,12 +11,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
 	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
+	"github.com/seed281e34fa/bitbucketsql/internal/metadata"
 	"github.com/seed281e34fa/bitbucketsql/internal/proxyfake"
 	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
@@ -212,11 +214,9 @@ func TestEverySecretInStatements(t *testing.T) {
 			if failed > run/2 {
 				t.Errorf("%d of %d statements fail", failed, run)
 			}
-			for _, list := range [][]*systemTable{metaTables, informationTables} {
-				for _, table := range list {
-					if err := handOver(t.Context(), db, `SELECT * FROM "`+table.name+`"`); err != nil && table.name == "sys_connection_props" {
-						t.Error(err)
-					}
+			for _, table := range slices.Concat(metadata.SystemNames(), metadata.StandardNames()) {
+				if err := handOver(t.Context(), db, `SELECT * FROM "`+table+`"`); err != nil && table == "sys_connection_props" {
+					t.Error(err)
 				}
 			}
 			_ = handOver(t.Context(), db, "EXEC TestConnection")

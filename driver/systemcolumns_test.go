@@ -7,6 +7,9 @@ import (
 	"testing"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+	"github.com/seed281e34fa/bitbucketsql/internal/columntype"
+	"github.com/seed281e34fa/bitbucketsql/internal/engine"
+	"github.com/seed281e34fa/bitbucketsql/internal/metadata"
 	"github.com/seed281e34fa/bitbucketsql/planner"
 	"github.com/seed281e34fa/bitbucketsql/schema"
 )
@@ -40,17 +43,18 @@ var metaColumns = map[string]string{
 func TestSystemColumns(t *testing.T) {
 	fake := startFake(t, bitbucketfake.Config{})
 	db := openDSN(t, fake.DSN())
-	kinds := map[systemKind]string{
-		textKind: "TEXT", nameKind: "TEXT", schemaKind: "TEXT", tableKind: "TEXT", intKind: "INTEGER", boolKind: "BOOLEAN", stampKind: "TIMESTAMP",
+	tables := map[string]engine.Table{}
+	for _, table := range metadata.System(nil) {
+		tables[table.Name()] = table
 	}
-	if len(metaTables) != len(metaColumns) {
-		t.Errorf("%d tables, want %d", len(metaTables), len(metaColumns))
+	if len(tables) != len(metaColumns) {
+		t.Errorf("%d tables, want %d", len(tables), len(metaColumns))
 	}
-	for _, table := range slices.Concat(metaTables, informationTables) {
-		name := table.name
-		if slices.Contains(informationTables, table) {
-			name = informationSchema + "." + name
-		}
+	for _, table := range metadata.Standard(nil) {
+		tables[metadata.StandardSchema+"."+table.Name()] = table
+	}
+	for name, table := range tables {
+		declared := table.Columns()
 		rows, err := db.QueryContext(t.Context(), "SELECT * FROM "+name)
 		if err != nil {
 			t.Fatal(err)
@@ -67,7 +71,7 @@ func TestSystemColumns(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, c := range types {
-			if c.DatabaseTypeName() != kinds[table.columns[i].kind] {
+			if c.DatabaseTypeName() != string(columntype.Declared(declared[i].Type)) {
 				t.Errorf("%s.%s is %s", name, c.Name(), c.DatabaseTypeName())
 			}
 		}
@@ -124,14 +128,5 @@ func TestSystemTableColumnsAreTheLiterals(t *testing.T) {
 	}
 	if got := strs(t, db, "SELECT ColumnName FROM sys_tablecolumns WHERE SchemaName = 'platform' AND TableName = 'PullRequests' AND Sortable"); !slices.Contains(got, "CreatedOn") || slices.Contains(got, "Title") {
 		t.Errorf("sortable are %v", got)
-	}
-}
-
-// Every type of column has a description.
-func TestDataTypes(t *testing.T) {
-	for kind := schema.Text; kind <= schema.Blob; kind++ {
-		if d := dataTypes[kind]; d.name == "" || d.standard == "" || d.code == 0 {
-			t.Errorf("type %s is not described", kind)
-		}
 	}
 }

@@ -42,8 +42,9 @@ func TestSystemConnectionProps(t *testing.T) {
 func TestSystemSQLInfo(t *testing.T) {
 	db := openThings(t, nil)
 	info := map[string][]string{}
-	for _, pair := range sqlInfo {
-		info[pair[0]] = strings.Split(pair[1], ", ")
+	rows, err := db.QueryContext(t.Context(), "SELECT NAME, VALUE FROM sys_sqlinfo")
+	for _, pair := range collect(t, rows, err) {
+		info[pair[0].(string)] = strings.Split(pair[1].(string), ", ")
 	}
 	known := strs(t, db, "SELECT DISTINCT upper(name) FROM pragma_function_list")
 	// Of these the words are syntax, and no functions of SQLite's.

@@ -72,49 +72,6 @@ func TestSystemConditions(t *testing.T) {
 	}
 }
 
-// The id of a row is the same in every scan and that of no other row.
-func TestSystemRowIDs(t *testing.T) {
-	fake := startFake(t, bitbucketfake.Config{})
-	config, err := ParseDSN(fake.DSN())
-	if err != nil {
-		t.Fatal(err)
-	}
-	connector, err := NewConnector(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dc, err := connector.Connect(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = dc.Close(); _ = connector.Close() }()
-	c := dc.(*conn)
-	for _, table := range slices.Concat(metaTables, informationTables) {
-		seen := map[int64]bool{}
-		for range 2 {
-			before := len(seen)
-			out := &systemRows{columns: table.columns}
-			if table.rows != nil {
-				table.rows(c, out)
-			} else {
-				schemas, err := c.metaSchemas(c.session(t.Context(), "", nil, nil), out)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for _, s := range schemas {
-					table.schemaRows(c, s, out)
-				}
-			}
-			for _, id := range out.page.RowIDs {
-				seen[id] = true
-			}
-			if len(seen) != out.page.Rows || before > 0 && len(seen) != before {
-				t.Errorf("%s: %d ids for %d rows, %d before", table.name, len(seen), out.page.Rows, before)
-			}
-		}
-	}
-}
-
 func TestSystemPrepared(t *testing.T) {
 	fake := startFake(t, bitbucketfake.Config{})
 	db := openDSN(t, fake.DSN())

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/engine"
+	"github.com/seed281e34fa/bitbucketsql/internal/metadata"
 	"github.com/seed281e34fa/bitbucketsql/internal/page"
 	"github.com/seed281e34fa/bitbucketsql/internal/scan"
 	"github.com/seed281e34fa/bitbucketsql/planner"
@@ -27,7 +28,7 @@ func newTable(c *conn, r *planner.Relation) *table { return &table{conn: c, rela
 // guards stand where an unqualified name must not be found: with the default schema Information, a repository's table would
 // otherwise be that of whichever repository the connection happened to have attached.
 func (c *conn) guards(standard string) []engine.Table {
-	if standard != schema.Information && standard != informationSchema {
+	if standard != schema.Information && standard != metadata.StandardSchema {
 		return nil
 	}
 	var out []engine.Table
@@ -87,7 +88,7 @@ func (t *table) BestIndex(ctx context.Context, index *engine.Index) error {
 	if t.guard != nil {
 		return t.guard
 	}
-	if t.relation.Workspace == "" && needsWorkspace(t.relation.Table) {
+	if t.relation.Workspace == "" && t.relation.Table.NeedsWorkspace() {
 		return fmt.Errorf("bitbucket: table %s needs a workspace: add Workspace=<slug> to the connection string; SELECT Slug FROM Workspaces lists yours: %w",
 			t.relation.Table.Name, ErrNoWorkspace)
 	}

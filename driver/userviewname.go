@@ -2,9 +2,11 @@ package driver
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
+	"github.com/seed281e34fa/bitbucketsql/internal/metadata"
 	"github.com/seed281e34fa/bitbucketsql/planner"
 	"github.com/seed281e34fa/bitbucketsql/schema"
 )
@@ -123,10 +125,6 @@ func isTableName(name string) bool {
 			return true
 		}
 	}
-	for _, t := range metaTables {
-		if strings.EqualFold(t.name, name) {
-			return true
-		}
-	}
-	return isAlias(name) || strings.HasPrefix(strings.ToLower(name), "sqlite_")
+	isName := func(other string) bool { return strings.EqualFold(other, name) }
+	return slices.ContainsFunc(metadata.SystemNames(), isName) || isAlias(name) || strings.HasPrefix(strings.ToLower(name), "sqlite_")
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/seed281e34fa/bitbucketsql/internal/metadata"
 	"github.com/seed281e34fa/bitbucketsql/schema"
 )
 
@@ -12,7 +13,7 @@ const defaultViewsSchema = "UserViews"
 
 // checkViewsSchema says what keeps a name from being the schema of user-defined views.
 func checkViewsSchema(name string) (problem string) {
-	for _, taken := range []string{schema.Information, schema.Workspace, informationSchema} {
+	for _, taken := range []string{schema.Information, schema.Workspace, metadata.StandardSchema} {
 		if strings.EqualFold(name, taken) {
 			return fmt.Sprintf("%s is another schema already, choose another name", taken)
 		}

@@ -28,6 +28,20 @@ func (t *Table) Column(name string) int {
 // IsKey says whether the column belongs to the key.
 func (t *Table) IsKey(column string) bool { return slices.Contains(t.Key, column) }
 
+// NeedsWorkspace says whether the table belongs to a workspace. The others belong to the caller, or to Bitbucket as a whole.
+func (t *Table) NeedsWorkspace() bool {
+	endpoints := t.Endpoints
+	if t.Detail != nil {
+		endpoints = append(slices.Clone(endpoints), *t.Detail)
+	}
+	if slices.ContainsFunc(endpoints, func(e Endpoint) bool {
+		return strings.Contains(e.Path, "{workspace}") && e.Binds["workspace"] == ""
+	}) {
+		return true
+	}
+	return t.Parent != nil && Lookup(t.Parent.Table).NeedsWorkspace()
+}
+
 // InWorkspace returns the table as it appears in the schema Workspace: with RepositorySlug or ProjectKey as its first column
 // and part of its key, supplied by Information.Repositories, Information.Projects or the parent table. It returns nil for
 // tables of Information and for retired ones.

@@ -31,6 +31,9 @@ var allowed = map[string]struct{ own, others []string }{
 	"internal/api":        {nil, []string{"github.com/valyala/fastjson"}},
 	"internal/scan":       {[]string{"schema", "planner", "internal/api", "internal/page", "internal/timestamp"}, []string{"github.com/valyala/fastjson"}},
 	"internal/engine":     {[]string{"internal/page", "internal/timestamp"}, []string{"github.com/mattn/go-sqlite3"}},
+	"internal/metadata": {
+		[]string{"schema", "planner", "internal/api", "internal/columntype", "internal/engine", "internal/page", "internal/timestamp"}, nil,
+	},
 	"oauthstore": {[]string{"internal/privatefile"}, []string{
 		"github.com/adrg/xdg", "golang.org/x/oauth2", "golang.org/x/oauth2/clientcredentials", "golang.org/x/oauth2/endpoints",
 	}},
@@ -38,7 +41,7 @@ var allowed = map[string]struct{ own, others []string }{
 	"internal/profile":       {[]string{"internal/privatefile"}, []string{"github.com/adrg/xdg", "github.com/zalando/go-keyring"}},
 	"internal/bitbucketfake": {},
 	"driver": {
-		[]string{"schema", "planner", "oauthstore", "internal/api", "internal/engine", "internal/scan", "internal/network", "internal/dialect", "internal/page", "internal/timestamp", "internal/profile", "internal/columntype"},
+		[]string{"schema", "planner", "oauthstore", "internal/api", "internal/engine", "internal/scan", "internal/network", "internal/dialect", "internal/page", "internal/timestamp", "internal/profile", "internal/columntype", "internal/metadata"},
 		[]string{"github.com/valyala/fastjson", "golang.org/x/oauth2"},
 	},
 	"internal/cli": {

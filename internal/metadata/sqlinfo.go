@@ -1,10 +1,10 @@
-package driver
+package metadata
 
 // sysSQLInfo tells what statements may use. What SQLite does counts as well as what Bitbucket does: all of it works.
-var sysSQLInfo = systemTable{
+var sysSQLInfo = table{
 	name:    "sys_sqlinfo",
-	columns: []systemColumn{{"NAME", nameKind}, {"VALUE", textKind}},
-	rows: func(_ *conn, out *systemRows) {
+	columns: []column{{"NAME", nameKind}, {"VALUE", textKind}},
+	rows: func(_ Connection, out *rows) {
 		for _, info := range sqlInfo {
 			out.add(info[0], info[1])
 		}

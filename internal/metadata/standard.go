@@ -1,19 +1,19 @@
-package driver
+package metadata
 
 import "github.com/seed281e34fa/bitbucketsql/schema"
 
-// informationSchema is the schema of the SQL standard's metadata (ISO/IEC 9075-11). It is attached when a statement names it.
-const informationSchema = "information_schema"
+// StandardSchema is the schema of the SQL standard's metadata (ISO/IEC 9075-11). It is attached when a statement names it.
+const StandardSchema = "information_schema"
 
-// informationTables are the tables of information_schema.
-var informationTables = []*systemTable{
+// standardTables are the tables of information_schema.
+var standardTables = []*table{
 	&infoSchemata, &infoTables, &infoColumns, &infoViews, &infoTableConstraints, &infoKeyColumnUsage,
 	&infoConstraintColumnUsage, &infoReferentialConstraints, &infoCheckConstraints, &infoRoutines, &infoParameters,
 }
 
-var infoSchemata = systemTable{
+var infoSchemata = table{
 	name: "schemata",
-	columns: []systemColumn{
+	columns: []column{
 		{"catalog_name", nameKind},
 		{"schema_name", schemaKind},
 		{"schema_owner", nameKind},
@@ -22,14 +22,14 @@ var infoSchemata = systemTable{
 		{"default_character_set_name", nameKind},
 		{"sql_path", textKind},
 	},
-	schemaRows: func(c *conn, s *metaSchema, out *systemRows) {
-		out.add(catalogName, s.name, orNull(c.config().Workspace), nil, nil, "UTF8", nil)
+	schemaRows: func(c Connection, s *listedSchema, out *rows) {
+		out.add(Catalog, s.name, orNull(c.Settings().Workspace), nil, nil, "UTF8", nil)
 	},
 }
 
-var infoTables = systemTable{
+var infoTables = table{
 	name: "tables",
-	columns: []systemColumn{
+	columns: []column{
 		{"table_catalog", nameKind},
 		{"table_schema", schemaKind},
 		{"table_name", tableKind},
@@ -43,19 +43,19 @@ var infoTables = systemTable{
 		{"is_typed", textKind},
 		{"commit_action", textKind},
 	},
-	schemaRows: func(_ *conn, s *metaSchema, out *systemRows) {
+	schemaRows: func(_ Connection, s *listedSchema, out *rows) {
 		for _, r := range s.relations {
-			out.add(catalogName, s.name, r.Table.Name, "BASE TABLE", nil, nil, nil, nil, nil, "NO", "NO", nil)
+			out.add(Catalog, s.name, r.Table.Name, "BASE TABLE", nil, nil, nil, nil, nil, "NO", "NO", nil)
 		}
 		for _, v := range s.views {
-			out.add(catalogName, s.name, v.name, "VIEW", nil, nil, nil, nil, nil, "NO", "NO", nil)
+			out.add(Catalog, s.name, v.Name, "VIEW", nil, nil, nil, nil, nil, "NO", "NO", nil)
 		}
 	},
 }
 
-var infoColumns = systemTable{
+var infoColumns = table{
 	name: "columns",
-	columns: []systemColumn{
+	columns: []column{
 		{"table_catalog", nameKind},
 		{"table_schema", schemaKind},
 		{"table_name", tableKind},
@@ -77,7 +77,7 @@ var infoColumns = systemTable{
 		{"is_updatable", textKind},
 	},
 	describesColumns: true,
-	schemaRows: func(_ *conn, s *metaSchema, out *systemRows) {
+	schemaRows: func(_ Connection, s *listedSchema, out *rows) {
 		add := func(table, column string, ordinal int, nullable bool, t dataType) {
 			var precision, radix, scale, fraction, charset any
 			switch t.name {
@@ -88,7 +88,7 @@ var infoColumns = systemTable{
 			case "VARCHAR", "JSON":
 				charset = "UTF8"
 			}
-			out.add(catalogName, s.name, table, column, ordinal, nil, yesNo(nullable), t.standard,
+			out.add(Catalog, s.name, table, column, ordinal, nil, yesNo(nullable), t.standard,
 				nil, nil, precision, radix, scale, fraction, charset, nil, "NO", "NEVER", "NO")
 		}
 		for _, r := range s.relations {
@@ -98,8 +98,8 @@ var infoColumns = systemTable{
 			}
 		}
 		for _, v := range s.views {
-			for i, c := range v.columns {
-				add(v.name, c.name, i+1, true, c.dataType)
+			for i, c := range v.Columns {
+				add(v.Name, c.Name, i+1, true, viewTypes[c.Type])
 			}
 		}
 	},
@@ -114,10 +114,10 @@ func yesNo(b bool) string {
 }
 
 // infoViews are the user-defined views.
-var infoViews = systemTable{
+var infoViews = table{
 	name:      "views",
 	viewsOnly: true,
-	columns: []systemColumn{
+	columns: []column{
 		{"table_catalog", nameKind},
 		{"table_schema", schemaKind},
 		{"table_name", tableKind},
@@ -126,16 +126,16 @@ var infoViews = systemTable{
 		{"is_updatable", textKind},
 		{"insertable_into", textKind},
 	},
-	schemaRows: func(_ *conn, s *metaSchema, out *systemRows) {
+	schemaRows: func(_ Connection, s *listedSchema, out *rows) {
 		for _, v := range s.views {
-			out.add(catalogName, s.name, v.name, v.query, "NONE", "NO", "NO")
+			out.add(Catalog, s.name, v.Name, v.Query, "NONE", "NO", "NO")
 		}
 	},
 }
 
-var infoRoutines = systemTable{
+var infoRoutines = table{
 	name: "routines",
-	columns: []systemColumn{
+	columns: []column{
 		{"specific_catalog", nameKind},
 		{"specific_schema", nameKind},
 		{"specific_name", nameKind},
@@ -152,17 +152,17 @@ var infoRoutines = systemTable{
 		{"sql_data_access", textKind},
 		{"security_type", textKind},
 	},
-	rows: func(_ *conn, out *systemRows) {
-		for _, p := range procedures() {
-			out.add(catalogName, schema.Information, p.name, catalogName, schema.Information, p.name, "PROCEDURE", nil,
+	rows: func(c Connection, out *rows) {
+		for _, p := range c.Procedures() {
+			out.add(Catalog, schema.Information, p.Name, Catalog, schema.Information, p.Name, "PROCEDURE", nil,
 				"EXTERNAL", nil, nil, nil, "NO", "MODIFIES", "INVOKER")
 		}
 	},
 }
 
-var infoParameters = systemTable{
+var infoParameters = table{
 	name: "parameters",
-	columns: []systemColumn{
+	columns: []column{
 		{"specific_catalog", nameKind},
 		{"specific_schema", nameKind},
 		{"specific_name", nameKind},
@@ -179,15 +179,15 @@ var infoParameters = systemTable{
 		{"datetime_precision", intKind},
 		{"parameter_default", textKind},
 	},
-	rows: func(_ *conn, out *systemRows) {
-		for _, p := range procedures() {
-			for i, a := range p.parameters {
+	rows: func(c Connection, out *rows) {
+		for _, p := range c.Procedures() {
+			for i, a := range p.Parameters {
 				mode := "IN"
-				if a.output {
+				if a.Output {
 					mode = "OUT"
 				}
-				out.add(catalogName, schema.Information, p.name, i+1, mode, yesNo(a.output), a.name, dataTypes[a.kind].standard,
-					nil, nil, nil, nil, nil, nil, orNull(a.standard))
+				out.add(Catalog, schema.Information, p.Name, i+1, mode, yesNo(a.Output), a.Name, dataTypes[a.Type].standard,
+					nil, nil, nil, nil, nil, nil, orNull(a.Default))
 			}
 		}
 	},

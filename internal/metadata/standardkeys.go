@@ -1,8 +1,8 @@
-package driver
+package metadata
 
-var infoTableConstraints = systemTable{
+var infoTableConstraints = table{
 	name: "table_constraints",
-	columns: []systemColumn{
+	columns: []column{
 		{"constraint_catalog", nameKind},
 		{"constraint_schema", schemaKind},
 		{"constraint_name", nameKind},
@@ -14,11 +14,11 @@ var infoTableConstraints = systemTable{
 		{"initially_deferred", textKind},
 		{"enforced", textKind},
 	},
-	schemaRows: func(c *conn, s *metaSchema, out *systemRows) {
-		information := c.information()
+	schemaRows: func(c Connection, s *listedSchema, out *rows) {
+		information := information(c)
 		for _, r := range s.relations {
 			add := func(name, kind, enforced string) {
-				out.add(catalogName, s.name, name, catalogName, s.name, r.Table.Name, kind, "NO", "NO", enforced)
+				out.add(Catalog, s.name, name, Catalog, s.name, r.Table.Name, kind, "NO", "NO", enforced)
 			}
 			if len(r.Table.Key) > 0 {
 				add(primaryKeyName(r.Table), "PRIMARY KEY", "YES")
@@ -30,9 +30,9 @@ var infoTableConstraints = systemTable{
 	},
 }
 
-var infoKeyColumnUsage = systemTable{
+var infoKeyColumnUsage = table{
 	name: "key_column_usage",
-	columns: []systemColumn{
+	columns: []column{
 		{"constraint_catalog", nameKind},
 		{"constraint_schema", schemaKind},
 		{"constraint_name", nameKind},
@@ -43,11 +43,11 @@ var infoKeyColumnUsage = systemTable{
 		{"ordinal_position", intKind},
 		{"position_in_unique_constraint", intKind},
 	},
-	schemaRows: func(c *conn, s *metaSchema, out *systemRows) {
-		information := c.information()
+	schemaRows: func(c Connection, s *listedSchema, out *rows) {
+		information := information(c)
 		for _, r := range s.relations {
 			add := func(name, column string, ordinal int, position any) {
-				out.add(catalogName, s.name, name, catalogName, s.name, r.Table.Name, column, ordinal, position)
+				out.add(Catalog, s.name, name, Catalog, s.name, r.Table.Name, column, ordinal, position)
 			}
 			for i, column := range r.Table.Key {
 				add(primaryKeyName(r.Table), column, i+1, nil)
@@ -65,9 +65,9 @@ var infoKeyColumnUsage = systemTable{
 	},
 }
 
-var infoReferentialConstraints = systemTable{
+var infoReferentialConstraints = table{
 	name: "referential_constraints",
-	columns: []systemColumn{
+	columns: []column{
 		{"constraint_catalog", nameKind},
 		{"constraint_schema", schemaKind},
 		{"constraint_name", nameKind},
@@ -78,32 +78,32 @@ var infoReferentialConstraints = systemTable{
 		{"update_rule", textKind},
 		{"delete_rule", textKind},
 	},
-	schemaRows: func(c *conn, s *metaSchema, out *systemRows) {
-		information := c.information()
+	schemaRows: func(c Connection, s *listedSchema, out *rows) {
+		information := information(c)
 		for _, r := range s.relations {
 			for _, k := range s.foreignKeys(r.Table, information) {
-				out.add(catalogName, s.name, k.name, catalogName, k.schema, k.primaryKey(), "NONE", "NO ACTION", "NO ACTION")
+				out.add(Catalog, s.name, k.name, Catalog, k.schema, k.primaryKey(), "NONE", "NO ACTION", "NO ACTION")
 			}
 		}
 	},
 }
 
 // infoCheckConstraints is empty, and there because clients join it.
-var infoCheckConstraints = systemTable{
+var infoCheckConstraints = table{
 	name: "check_constraints",
-	columns: []systemColumn{
+	columns: []column{
 		{"constraint_catalog", nameKind},
 		{"constraint_schema", nameKind},
 		{"constraint_name", nameKind},
 		{"check_clause", textKind},
 	},
-	rows: func(*conn, *systemRows) {},
+	rows: func(Connection, *rows) {},
 }
 
 // infoConstraintColumnUsage has the columns that a constraint depends on: those of a key, and those that a reference points to.
-var infoConstraintColumnUsage = systemTable{
+var infoConstraintColumnUsage = table{
 	name: "constraint_column_usage",
-	columns: []systemColumn{
+	columns: []column{
 		{"table_catalog", nameKind},
 		{"table_schema", nameKind},
 		{"table_name", nameKind},
@@ -112,15 +112,15 @@ var infoConstraintColumnUsage = systemTable{
 		{"constraint_schema", schemaKind},
 		{"constraint_name", nameKind},
 	},
-	schemaRows: func(c *conn, s *metaSchema, out *systemRows) {
-		information := c.information()
+	schemaRows: func(c Connection, s *listedSchema, out *rows) {
+		information := information(c)
 		for _, r := range s.relations {
 			for _, column := range r.Table.Key {
-				out.add(catalogName, s.name, r.Table.Name, column, catalogName, s.name, primaryKeyName(r.Table))
+				out.add(Catalog, s.name, r.Table.Name, column, Catalog, s.name, primaryKeyName(r.Table))
 			}
 			for _, k := range s.foreignKeys(r.Table, information) {
 				for _, column := range k.references {
-					out.add(catalogName, k.schema, k.table.Name, column, catalogName, s.name, k.name)
+					out.add(Catalog, k.schema, k.table.Name, column, Catalog, s.name, k.name)
 				}
 			}
 		}

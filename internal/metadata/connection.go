@@ -1,16 +1,41 @@
-package driver
+package metadata
 
 import (
 	"runtime"
 	"strings"
 
+	"github.com/seed281e34fa/bitbucketsql/internal/api"
 	"github.com/seed281e34fa/bitbucketsql/internal/engine"
 	"github.com/seed281e34fa/bitbucketsql/internal/timestamp"
 )
 
-var sysConnectionProps = systemTable{
+// Property is a connection property, with its value on the connection.
+type Property struct {
+	Name, Label, Description, Type, Category, Default string
+	// Values are the only ones allowed, when set.
+	Values []string
+	// Value is for people: that of a secret is masked.
+	Value string
+	// Needs names other properties' values with which this one has a meaning, and Required says that it must then be given.
+	Needs    string
+	Required bool
+	// Sensitive marks a secret, and Credential what belongs to one.
+	Sensitive, Credential bool
+	// Session marks what each statement reads anew.
+	Session bool
+}
+
+// About is the driver and the connection.
+type About struct {
+	Version, BaseURL, AuthScheme string
+	// Requests are how many the connector's statements have sent, and Usage is that of the credential.
+	Requests int
+	Usage    api.Usage
+}
+
+var sysConnectionProps = table{
 	name: "sys_connection_props",
-	columns: []systemColumn{
+	columns: []column{
 		{"Name", nameKind},
 		{"ShortDescription", textKind},
 		{"Type", textKind},
@@ -30,9 +55,9 @@ var sysConnectionProps = systemTable{
 		{"alias", nameKind},
 		{"usercredential", boolKind},
 	},
-	rows: func(c *conn, out *systemRows) {
+	rows: func(c Connection, out *rows) {
 		categories := map[string]int{}
-		for i, p := range Properties() {
+		for i, p := range c.Properties() {
 			if categories[p.Category] == 0 {
 				categories[p.Category] = len(categories) + 1
 			}
@@ -40,37 +65,19 @@ var sysConnectionProps = systemTable{
 			if p.Sensitive {
 				sensitivity = "PASSWORD"
 			}
-			out.add(p.Label, p.Description, string(p.Type), strings.Join(p.Values, ","), p.Default, p.Category, p.required(),
-				p.Value(c.config()), p.Session, sensitivity, p.Name, i+1, categories[p.Category], p.Needs, true, nil, nil,
-				p.Category == categoryAuthentication && p.Needs != "" || p.Category == categoryOAuth && p.Sensitive)
+			out.add(p.Label, p.Description, p.Type, strings.Join(p.Values, ","), p.Default, p.Category, p.Required,
+				p.Value, p.Session, sensitivity, p.Name, i+1, categories[p.Category], p.Needs, true, nil, nil, p.Credential)
 		}
 	},
-}
-
-// required says whether a configuration that meets Needs, and gives nothing else, lacks the property.
-func (p *Property) required() bool {
-	c := NewConfig()
-	if name, values, ok := strings.Cut(p.Needs, "="); ok {
-		value, _, _ := strings.Cut(values, ",")
-		if c.Set(name, value) != nil {
-			return false
-		}
-	}
-	for _, fault := range c.normalize() {
-		if fault.Property == p.Name {
-			return true
-		}
-	}
-	return false
 }
 
 // helpURL is where the driver is documented.
 const helpURL = "https://github.com/seed281e34fa/bitbucketsql"
 
 // sysInformation has one row, on the driver and the connection.
-var sysInformation = systemTable{
+var sysInformation = table{
 	name: "sys_information",
-	columns: []systemColumn{
+	columns: []column{
 		{"Product", textKind},
 		{"Version", textKind},
 		{"Datasource", textKind},
@@ -89,8 +96,9 @@ var sysInformation = systemTable{
 		{"RequestsReset", stampKind},
 		{"WaitedMilliseconds", intKind},
 	},
-	rows: func(c *conn, out *systemRows) {
-		config, usage := c.config(), c.connector.Usage()
+	rows: func(c Connection, out *rows) {
+		about := c.About()
+		usage := about.Usage
 		var limit, left, reset any
 		if usage.Limit > 0 {
 			limit = usage.Limit
@@ -101,16 +109,16 @@ var sysInformation = systemTable{
 		if !usage.Reset.IsZero() {
 			reset = usage.Reset.UTC().Format(timestamp.Layout)
 		}
-		out.add("bitbucketsql", version(), "Bitbucket Cloud", nil, helpURL, "MIT", config.BaseURL,
+		out.add("bitbucketsql", about.Version, "Bitbucket Cloud", nil, helpURL, "MIT", about.BaseURL,
 			runtime.GOOS+"/"+runtime.GOARCH+", "+runtime.Version()+", SQLite "+engine.SQLiteVersion(),
-			orNull(config.Workspace), string(config.AuthScheme), int(c.connector.requests.Load()),
+			orNull(c.Settings().Workspace), about.AuthScheme, about.Requests,
 			usage.Requests, limit, left, reset, int(usage.Waited.Milliseconds()))
 	},
 }
 
 // sysIdentity would hold the keys of what the last statement inserted.
-var sysIdentity = systemTable{
+var sysIdentity = table{
 	name:    "sys_identity",
-	columns: []systemColumn{{"Id", textKind}, {"Batch", textKind}, {"Operation", textKind}, {"Message", textKind}},
-	rows:    func(*conn, *systemRows) {},
+	columns: []column{{"Id", textKind}, {"Batch", textKind}, {"Operation", textKind}, {"Message", textKind}},
+	rows:    func(Connection, *rows) {},
 }

@@ -1,4 +1,4 @@
-package driver
+package metadata
 
 import (
 	"strings"
@@ -32,7 +32,7 @@ func (k *foreignKey) primaryKey() any {
 
 // foreignKeys are the references of a table to tables that metadata shows: to those of Information, and to those of its own
 // schema. In the schema Workspace a reference includes the repository, since a pull request's number alone means nothing there.
-func (s *metaSchema) foreignKeys(t *schema.Table, information *metaSchema) []foreignKey {
+func (s *listedSchema) foreignKeys(t *schema.Table, information *listedSchema) []foreignKey {
 	var keys []foreignKey
 	for i := range t.Columns {
 		name, column, ok := strings.Cut(t.Columns[i].References, ".")
@@ -85,9 +85,9 @@ func (k *foreignKey) shares(t *schema.Table, part string) bool {
 		points != "" && points == k.table.Columns[k.table.Column(part)].References
 }
 
-var sysPrimaryKeys = systemTable{
+var sysPrimaryKeys = table{
 	name: "sys_primarykeys",
-	columns: []systemColumn{
+	columns: []column{
 		{"CatalogName", nameKind},
 		{"SchemaName", schemaKind},
 		{"TableName", tableKind},
@@ -95,18 +95,18 @@ var sysPrimaryKeys = systemTable{
 		{"KeySeq", intKind},
 		{"KeyName", nameKind},
 	},
-	schemaRows: func(_ *conn, s *metaSchema, out *systemRows) {
+	schemaRows: func(_ Connection, s *listedSchema, out *rows) {
 		for _, r := range s.relations {
 			for i, column := range r.Table.Key {
-				out.add(catalogName, s.name, r.Table.Name, column, i+1, primaryKeyName(r.Table))
+				out.add(Catalog, s.name, r.Table.Name, column, i+1, primaryKeyName(r.Table))
 			}
 		}
 	},
 }
 
-var sysForeignKeys = systemTable{
+var sysForeignKeys = table{
 	name: "sys_foreignkeys",
-	columns: []systemColumn{
+	columns: []column{
 		{"CatalogName", nameKind},
 		{"SchemaName", schemaKind},
 		{"TableName", tableKind},
@@ -119,13 +119,13 @@ var sysForeignKeys = systemTable{
 		{"ReferencedColumnName", nameKind},
 		{"ForeignKeyType", textKind},
 	},
-	schemaRows: func(c *conn, s *metaSchema, out *systemRows) {
-		information := c.information()
+	schemaRows: func(c Connection, s *listedSchema, out *rows) {
+		information := information(c)
 		for _, r := range s.relations {
 			for _, k := range s.foreignKeys(r.Table, information) {
 				for i, column := range k.columns {
-					out.add(catalogName, s.name, r.Table.Name, column, k.primaryKey(), k.name,
-						catalogName, k.schema, k.table.Name, k.references[i], "IMPORT")
+					out.add(Catalog, s.name, r.Table.Name, column, k.primaryKey(), k.name,
+						Catalog, k.schema, k.table.Name, k.references[i], "IMPORT")
 				}
 			}
 		}
@@ -133,9 +133,9 @@ var sysForeignKeys = systemTable{
 }
 
 // sysKeyColumns has a row for each column of a key and each column of a reference; one that is both is one row.
-var sysKeyColumns = systemTable{
+var sysKeyColumns = table{
 	name: "sys_keycolumns",
-	columns: []systemColumn{
+	columns: []column{
 		{"CatalogName", nameKind},
 		{"SchemaName", schemaKind},
 		{"TableName", tableKind},
@@ -149,8 +149,8 @@ var sysKeyColumns = systemTable{
 		{"ReferencedTableName", nameKind},
 		{"ReferencedColumnName", nameKind},
 	},
-	schemaRows: func(c *conn, s *metaSchema, out *systemRows) {
-		information := c.information()
+	schemaRows: func(c Connection, s *listedSchema, out *rows) {
+		information := information(c)
 		for _, r := range s.relations {
 			referring := map[string]bool{}
 			for _, k := range s.foreignKeys(r.Table, information) {
@@ -160,13 +160,13 @@ var sysKeyColumns = systemTable{
 					if r.Table.IsKey(column) {
 						primary = primaryKeyName(r.Table)
 					}
-					out.add(catalogName, s.name, r.Table.Name, column, primary != nil, true, primary, k.name,
-						catalogName, k.schema, k.table.Name, k.references[i])
+					out.add(Catalog, s.name, r.Table.Name, column, primary != nil, true, primary, k.name,
+						Catalog, k.schema, k.table.Name, k.references[i])
 				}
 			}
 			for _, column := range r.Table.Key {
 				if !referring[column] {
-					out.add(catalogName, s.name, r.Table.Name, column, true, false, primaryKeyName(r.Table), nil, nil, nil, nil, nil)
+					out.add(Catalog, s.name, r.Table.Name, column, true, false, primaryKeyName(r.Table), nil, nil, nil, nil, nil)
 				}
 			}
 		}
@@ -176,9 +176,9 @@ var sysKeyColumns = systemTable{
 // otherIndex is java.sql.DatabaseMetaData.tableIndexOther: neither clustered nor hashed.
 const otherIndex = 3
 
-var sysIndexes = systemTable{
+var sysIndexes = table{
 	name: "sys_indexes",
-	columns: []systemColumn{
+	columns: []column{
 		{"CatalogName", nameKind},
 		{"SchemaName", schemaKind},
 		{"TableName", tableKind},
@@ -190,10 +190,10 @@ var sysIndexes = systemTable{
 		{"SortOrder", textKind},
 		{"OrdinalPosition", intKind},
 	},
-	schemaRows: func(_ *conn, s *metaSchema, out *systemRows) {
+	schemaRows: func(_ Connection, s *listedSchema, out *rows) {
 		for _, r := range s.relations {
 			for i, column := range r.Table.Key {
-				out.add(catalogName, s.name, r.Table.Name, primaryKeyName(r.Table), column, true, true, otherIndex, "A", i+1)
+				out.add(Catalog, s.name, r.Table.Name, primaryKeyName(r.Table), column, true, true, otherIndex, "A", i+1)
 			}
 		}
 	},

@@ -1,4 +1,4 @@
-package driver
+package metadata
 
 import (
 	"strings"
@@ -6,27 +6,27 @@ import (
 	"github.com/seed281e34fa/bitbucketsql/schema"
 )
 
-// metaTables are the tables of metadata with CData's names and columns. They are found without a schema, in every connection.
-var metaTables = []*systemTable{
+// systemTables are the tables of metadata with CData's names and columns. They are found without a schema, in every connection.
+var systemTables = []*table{
 	&sysCatalogs, &sysSchemas, &sysTables, &sysTableColumns, &sysProcedures, &sysProcedureParameters, &sysKeyColumns,
 	&sysPrimaryKeys, &sysForeignKeys, &sysIndexes, &sysConnectionProps, &sysSQLInfo, &sysIdentity, &sysInformation,
 }
 
-var sysCatalogs = systemTable{
+var sysCatalogs = table{
 	name:    "sys_catalogs",
-	columns: []systemColumn{{"CatalogName", nameKind}},
-	rows:    func(_ *conn, out *systemRows) { out.add(catalogName) },
+	columns: []column{{"CatalogName", nameKind}},
+	rows:    func(_ Connection, out *rows) { out.add(Catalog) },
 }
 
-var sysSchemas = systemTable{
+var sysSchemas = table{
 	name:       "sys_schemas",
-	columns:    []systemColumn{{"CatalogName", nameKind}, {"SchemaName", schemaKind}},
-	schemaRows: func(_ *conn, s *metaSchema, out *systemRows) { out.add(catalogName, s.name) },
+	columns:    []column{{"CatalogName", nameKind}, {"SchemaName", schemaKind}},
+	schemaRows: func(_ Connection, s *listedSchema, out *rows) { out.add(Catalog, s.name) },
 }
 
-var sysTables = systemTable{
+var sysTables = table{
 	name: "sys_tables",
-	columns: []systemColumn{
+	columns: []column{
 		{"CatalogName", nameKind},
 		{"SchemaName", schemaKind},
 		{"TableName", tableKind},
@@ -34,12 +34,12 @@ var sysTables = systemTable{
 		{"Description", textKind},
 		{"IsUpdateable", boolKind},
 	},
-	schemaRows: func(_ *conn, s *metaSchema, out *systemRows) {
+	schemaRows: func(_ Connection, s *listedSchema, out *rows) {
 		for _, r := range s.relations {
-			out.add(catalogName, s.name, r.Table.Name, "TABLE", describe(r.Table), false)
+			out.add(Catalog, s.name, r.Table.Name, "TABLE", describe(r.Table), false)
 		}
 		for _, v := range s.views {
-			out.add(catalogName, s.name, v.name, "VIEW", "User-defined view.", false)
+			out.add(Catalog, s.name, v.Name, "VIEW", "User-defined view.", false)
 		}
 	},
 }
@@ -52,10 +52,10 @@ func describe(t *schema.Table) string {
 	return t.Description + " " + t.Retired
 }
 
-var sysTableColumns = systemTable{
+var sysTableColumns = table{
 	name:             "sys_tablecolumns",
 	describesColumns: true,
-	columns: []systemColumn{
+	columns: []column{
 		{"CatalogName", nameKind},
 		{"SchemaName", schemaKind},
 		{"TableName", tableKind},
@@ -82,20 +82,21 @@ var sysTableColumns = systemTable{
 		{"Sortable", boolKind},
 		{"References", nameKind},
 	},
-	schemaRows: func(_ *conn, s *metaSchema, out *systemRows) {
+	schemaRows: func(_ Connection, s *listedSchema, out *rows) {
 		for _, r := range s.relations {
 			operators, sortable := pushedOperators(r.Table), sortableColumns(r.Table)
 			for i := range r.Table.Columns {
 				c := &r.Table.Columns[i]
 				t, key := dataTypes[c.Type], r.Table.IsKey(c.Name)
-				out.add(catalogName, s.name, r.Table.Name, c.Name, t.name, t.code, t.length, t.display, t.precision, t.scale,
+				out.add(Catalog, s.name, r.Table.Name, c.Name, t.name, t.code, t.length, t.display, t.precision, t.scale,
 					!key, c.Description, i+1, "NO", "NO", false, false, true, key, nil, "read-only",
 					orNull(spellOperators(operators[c.Name])), sortable[c.Name], orNull(c.References))
 			}
 		}
 		for _, v := range s.views {
-			for i, c := range v.columns {
-				out.add(catalogName, s.name, v.name, c.name, c.dataType.name, c.code, c.length, c.display, c.precision, c.scale,
+			for i, c := range v.Columns {
+				t := viewTypes[c.Type]
+				out.add(Catalog, s.name, v.Name, c.Name, t.name, t.code, t.length, t.display, t.precision, t.scale,
 					true, nil, i+1, "NO", "NO", false, false, true, false, nil, "read-only", nil, false, nil)
 			}
 		}
