@@ -179,10 +179,10 @@ func (c *conn) suggestTables(schemaName, name string) []string {
 		qualified[t.Name] = in + "." + t.Name
 	}
 	if schemaName == "" {
-		for _, v := range c.userViews() {
-			if _, taken := qualified[v.name]; !taken {
-				names = append(names, v.name)
-				qualified[v.name] = c.userViewName(v.name)
+		for _, v := range c.views.List() {
+			if _, taken := qualified[v.Name]; !taken {
+				names = append(names, v.Name)
+				qualified[v.Name] = c.views.Qualified(v.Name)
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/engine"
+	"github.com/seed281e34fa/bitbucketsql/internal/userview"
 )
 
 // conn is a connection: an SQLite of its own, on the client that its connector's connections share.
@@ -16,7 +17,7 @@ type conn struct {
 	engine        *engine.Conn
 	// catalog is what this connection knows of schemas.
 	catalog connCatalog
-	views   userViewCatalog
+	views   userview.Catalog
 
 	inTx   bool
 	closed bool

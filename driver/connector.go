@@ -153,6 +153,7 @@ func (c *Connector) Connect(ctx context.Context) (sqldriver.Conn, error) {
 		return nil, fmt.Errorf("bitbucket: %w", err)
 	}
 	conn := &conn{connector: c, engine: e}
+	conn.views = conn.userViews()
 	if err := conn.open(ctx); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}

@@ -45,8 +45,8 @@ func (c *conn) asksDeleted(ctx context.Context, ts dialect.Words) bool {
 // that were created on the connection.
 func (c *conn) viewTexts(ctx context.Context) map[string]string {
 	texts := map[string]string{}
-	for _, v := range c.userViews() {
-		texts[strings.ToLower(v.name)] = v.query
+	for _, v := range c.views.List() {
+		texts[strings.ToLower(v.Name)] = v.Query
 	}
 	if !c.catalog.temporary {
 		return texts

@@ -12,6 +12,7 @@ import (
 	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
 	"github.com/seed281e34fa/bitbucketsql/internal/engine"
 	"github.com/seed281e34fa/bitbucketsql/internal/network"
+	"github.com/seed281e34fa/bitbucketsql/internal/userview"
 	"github.com/seed281e34fa/bitbucketsql/oauthstore"
 )
 
@@ -36,6 +37,12 @@ type (
 	// CertificateError is a server that shows another certificate than SSLServerCert.
 	CertificateError = network.CertificateError
 )
+
+// ViewError says that a user-defined view, its View, cannot be read. Lines and columns in the error within are places in its query.
+type ViewError = userview.Error
+
+// ErrViewExists is returned by CREATE LOCAL VIEW for a name that a view has.
+var ErrViewExists = userview.ErrExists
 
 // The errors of signing in and of OAuth tokens, for errors.As.
 type (

@@ -21,13 +21,8 @@ func (c *conn) metadata(tables func(metadata.Connection) []engine.Table) []engin
 	return list
 }
 
-// isViewSchema says whether a name is that of the schema of user-defined views.
-func (c *conn) isViewSchema(name string) bool {
-	return c.config().UserDefinedViews != "" && strings.EqualFold(name, c.config().UserViewsSchemaName)
-}
-
 // isFixed says whether a name is that of a schema that is there whatever the workspace holds.
-func (c *conn) isFixed(name string) bool { return metadata.IsFixed(name) || c.isViewSchema(name) }
+func (c *conn) isFixed(name string) bool { return metadata.IsFixed(name) || c.views.IsSchema(name) }
 
 // Settings implements metadata.Connection.
 func (m described) Settings() metadata.Settings {
@@ -35,8 +30,8 @@ func (m described) Settings() metadata.Settings {
 	s := metadata.Settings{
 		Workspace: config.Workspace, BrowsableSchemas: config.BrowsableSchemas, Tables: config.Tables, Views: config.Views,
 	}
-	if m.conn.isViewSchema(config.UserViewsSchemaName) {
-		s.ViewsSchema = config.UserViewsSchemaName
+	if views := &m.conn.views; views.Path != "" {
+		s.ViewsSchema = views.Schema
 	}
 	return s
 }
@@ -49,12 +44,12 @@ func (m described) SchemaNames(ctx context.Context) (repositories, projects []st
 // Views implements metadata.Connection.
 func (m described) Views(ctx context.Context) []metadata.View {
 	c := m.conn
-	if c.views.file != nil && c.views.file.err != nil {
-		c.connector.log.LogAttrs(ctx, slog.LevelWarn, "user-defined views are not listed", slog.Any("error", c.views.file.err))
+	if err := c.views.Err(); err != nil {
+		c.connector.log.LogAttrs(ctx, slog.LevelWarn, "user-defined views are not listed", slog.Any("error", err))
 	}
 	var views []metadata.View
-	for _, v := range c.userViews() {
-		views = append(views, metadata.View{Name: v.name, Query: v.query})
+	for _, v := range c.views.List() {
+		views = append(views, metadata.View{Name: v.Name, Query: v.Query})
 	}
 	return views
 }
@@ -68,14 +63,14 @@ func (m described) DescribeViews(ctx context.Context, views []metadata.View) {
 	}
 	other, err := c.connector.Connect(ctx)
 	if err != nil {
-		warn(c.config().UserViewsSchemaName, err)
+		warn(c.views.Schema, err)
 		return
 	}
 	defer func() { _ = other.Close() }()
 	for i := range views {
 		prepared, err := other.(*conn).PrepareContext(ctx, views[i].Query)
 		if err != nil {
-			warn(c.userViewName(views[i].Name), err)
+			warn(c.views.Qualified(views[i].Name), err)
 			continue
 		}
 		compiled := prepared.(*stmt).idle

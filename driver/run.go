@@ -13,6 +13,7 @@ import (
 	"github.com/seed281e34fa/bitbucketsql/internal/columntype"
 	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
 	"github.com/seed281e34fa/bitbucketsql/internal/engine"
+	"github.com/seed281e34fa/bitbucketsql/internal/userview"
 	"github.com/seed281e34fa/bitbucketsql/planner"
 )
 
@@ -35,7 +36,7 @@ const explainPrefix = "EXPLAIN QUERY PLAN "
 func (c *conn) begin(ctx context.Context, cmd command, args []sqldriver.NamedValue) *run {
 	r := &run{conn: c, command: cmd, meter: newMeter(ctx, c.config().MaxRequests)}
 	ctx, r.cancel = context.WithCancel(ctx)
-	c.refreshViews()
+	c.views.Refresh()
 	r.ctx = c.session(api.WithBudget(ctx, r.meter.budget), cmd.text, args, r.meter)
 	return r
 }
@@ -84,14 +85,14 @@ func (r *run) compile() (*compiled, error) {
 		statementOf(r.ctx).anew()
 		s, err := c.engine.Prepare(r.ctx, cmd.sql.SQL)
 		if err == nil {
-			return &compiled{stmt: s, types: r.columnTypes(s), generation: c.views.generation}, nil
+			return &compiled{stmt: s, types: r.columnTypes(s), generation: c.views.Generation()}, nil
 		}
 		schema, name, missing := missingTable(err)
 		if !missing || tried[schema] {
 			return nil, r.compileError(used, err)
 		}
 		tried[schema] = true
-		if again, err := c.remakeView(r.ctx, schema, name); err != nil {
+		if again, err := c.views.Remake(r.ctx, schema, name); err != nil {
 			return nil, err
 		} else if again {
 			delete(tried, schema) // there may be more of them, and none is missing twice
@@ -111,8 +112,8 @@ func (r *run) compile() (*compiled, error) {
 }
 
 // respell spells the command for the engine, and returns the user-defined views that it names.
-func (r *run) respell() ([]userView, error) {
-	edits, used, err := r.conn.viewEdits(r.ctx, r.command.text)
+func (r *run) respell() ([]userview.View, error) {
+	edits, used, err := r.conn.views.Edits(r.ctx, r.command.text)
 	if err != nil {
 		return nil, err
 	}
@@ -129,14 +130,14 @@ func (r *run) respell() ([]userView, error) {
 }
 
 // compileError explains why the command cannot be compiled: because of a view that it names, or by itself.
-func (r *run) compileError(used []userView, err error) error {
+func (r *run) compileError(used []userview.View, err error) error {
 	for _, v := range used {
-		if broken := r.conn.checkQuery(r.ctx, v.query, 0); broken != nil {
-			return r.conn.brokenView(v.name, broken)
+		if broken := r.conn.checkQuery(r.ctx, v.Query, 0); broken != nil {
+			return r.conn.views.Broken(v.Name, broken)
 		}
 	}
-	if _, _, missing := missingTable(err); missing && r.conn.views.file != nil && r.conn.views.file.err != nil {
-		return fmt.Errorf("%w; %w", r.command.compileError(r.ctx, r.conn, err), r.conn.views.file.err)
+	if _, _, missing := missingTable(err); missing && r.conn.views.Err() != nil {
+		return fmt.Errorf("%w; %w", r.command.compileError(r.ctx, r.conn, err), r.conn.views.Err())
 	}
 	return r.command.compileError(r.ctx, r.conn, err)
 }
@@ -144,7 +145,7 @@ func (r *run) compileError(used []userView, err error) error {
 // take borrows the engine's statement, if it still says what the user-defined views say.
 func (r *run) take(s *stmt) *compiled {
 	prepared := s.take()
-	if prepared != nil && prepared.generation != r.conn.views.generation {
+	if prepared != nil && prepared.generation != r.conn.views.Generation() {
 		_ = prepared.stmt.Close()
 		return nil
 	}

@@ -154,17 +154,13 @@ func (c *conn) readsOnce(ctx context.Context, ts dialect.Words) bool {
 
 // hints are the conditions that SQLite does not offer to tables. Those on a user-defined view are not its table's.
 func (c *conn) hints(text string) []planner.TableHint {
-	list := planner.Hints(text)
-	if c.views.file == nil {
-		return list
-	}
-	return slices.DeleteFunc(list, func(h planner.TableHint) bool { return strings.EqualFold(h.Schema, c.config().UserViewsSchemaName) })
+	return slices.DeleteFunc(planner.Hints(text), func(h planner.TableHint) bool { return c.views.IsSchema(h.Schema) })
 }
 
 // tableUse is what a statement does with the columns of its only table, unless that may be a user-defined view, or nil.
 func (c *conn) tableUse(text string) *planner.TableUse {
 	u, ok := planner.UseOf(text)
-	if !ok || c.views.file != nil && strings.EqualFold(u.Schema, c.config().UserViewsSchemaName) {
+	if !ok || c.views.IsSchema(u.Schema) {
 		return nil
 	}
 	return &u

@@ -4,107 +4,53 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
+	"github.com/seed281e34fa/bitbucketsql/internal/metadata"
+	"github.com/seed281e34fa/bitbucketsql/internal/userview"
 	"github.com/seed281e34fa/bitbucketsql/planner"
+	"github.com/seed281e34fa/bitbucketsql/schema"
 )
 
-// userView is a view of the file UserDefinedViews. A statement that names it gets a temporary SQLite view under a name of our
-// own: of SQLite's views only those can reach into several schemas, and a name of our own hides no table from anyone.
-type userView struct{ name, query string }
+// defaultViewsSchema is the default of the property UserViewsSchemaName.
+const defaultViewsSchema = "UserViews"
 
-// userViewCatalog is what a connection knows of user-defined views.
-type userViewCatalog struct {
-	file *userViewFile
-	// generation counts the states of the file that were seen; statements compiled with an older one are compiled anew.
-	generation int
-	// made are the temporary views that stand for user-defined ones, by name in lower case; while one is being made it is "".
-	made map[string]string
-}
-
-// userViews are the user-defined views as of the beginning of the statement. It does not use the engine.
-func (c *conn) userViews() []userView {
-	if c.views.file == nil {
-		return nil
-	}
-	return c.views.file.views()
-}
-
-// userView finds a user-defined view.
-func (c *conn) userView(name string) (userView, bool) {
-	if name == "" {
-		return userView{}, false
-	}
-	for _, v := range c.userViews() {
-		if strings.EqualFold(v.name, name) {
-			return v, true
+// checkViewsSchema says what keeps a name from being the schema of user-defined views.
+func checkViewsSchema(name string) (problem string) {
+	for _, taken := range []string{schema.Information, schema.Workspace, metadata.StandardSchema} {
+		if strings.EqualFold(name, taken) {
+			return fmt.Sprintf("%s is another schema already, choose another name", taken)
 		}
 	}
-	return userView{}, false
+	if name == "" || !isSchemaName(name) {
+		return fmt.Sprintf("%q cannot be a schema: use letters, digits, '.', '_' and '-', but not main or temp", name)
+	}
+	return ""
 }
 
-// refreshViews reads the file of user-defined views if it has changed.
-func (c *conn) refreshViews() {
-	path := c.config().UserDefinedViews
-	if path == "" || c.views.file.current(path) {
-		return
-	}
-	c.views.file = readUserViews(path)
-	c.views.generation++
-	for _, made := range c.views.made {
-		// A view stays while it cannot be dropped; the next statement that needs it tries again.
-		if made != "" {
-			_ = c.dropView(made)
-		}
-	}
-	c.views.made = nil
+// viewHost is a connection as its user-defined views see it.
+type viewHost struct{ conn *conn }
+
+// userViews are the user-defined views of the connection.
+func (c *conn) userViews() userview.Catalog {
+	return userview.Catalog{Host: viewHost{c}, Path: c.config().UserDefinedViews, Schema: c.config().UserViewsSchemaName}
 }
 
-// userViewName is the qualified name as users write it.
-func (c *conn) userViewName(name string) string { return c.config().UserViewsSchemaName + "." + name }
-
-// unknownView is the error of a name in the schema of user-defined views that none has.
-func (c *conn) unknownView(name string) error {
-	if err := c.views.file.err; err != nil {
-		return err
-	}
-	if v, ok := c.views.file.find(name); ok {
-		return c.brokenView(v.name, v.err)
-	}
-	var names []string
-	for _, v := range c.userViews() {
-		names = append(names, v.name)
-	}
-	suggestions := closest(name, names)
-	for i := range suggestions {
-		suggestions[i] = c.userViewName(suggestions[i])
-	}
-	return &UnknownTableError{Schema: c.config().UserViewsSchemaName, Name: name, Suggestions: suggestions}
+// Compile implements userview.Host.
+func (h viewHost) Compile(ctx context.Context, query string) error {
+	return h.conn.checkQuery(ctx, query, 0)
 }
 
-// brokenView says which view an error is about.
-func (c *conn) brokenView(name string, err error) error {
-	return &ViewError{View: c.userViewName(name), err: err}
+// CreateView implements userview.Host.
+func (h viewHost) CreateView(name, query string) error {
+	return h.conn.engine.Attach("temp", nil, map[string]string{name: query})
 }
 
-// remakeView makes the temporary view again that something created on the connection was built on, if that is what is missing:
-// all of them are dropped when the file changes. It says whether it did.
-func (c *conn) remakeView(ctx context.Context, in, name string) (bool, error) {
-	if c.views.file == nil || !strings.EqualFold(in, "temp."+c.config().UserViewsSchemaName) {
-		return false, nil
-	}
-	v, ok := c.userView(name)
-	if _, made := c.views.made[strings.ToLower(name)]; !ok || made {
-		return false, nil
-	}
-	_, err := c.makeView(ctx, v)
-	return err == nil, err
-}
-
-// dropView drops a temporary view.
-func (c *conn) dropView(name string) error {
-	s, err := c.engine.Prepare(context.Background(), "DROP VIEW temp."+dialect.QuoteName(name))
+// DropView implements userview.Host.
+func (h viewHost) DropView(name string) error {
+	s, err := h.conn.engine.Prepare(context.Background(), "DROP VIEW temp."+dialect.QuoteName(name))
 	if err != nil {
 		return err
 	}
@@ -112,54 +58,41 @@ func (c *conn) dropView(name string) error {
 	return errors.Join(err, s.Close())
 }
 
-// makeView makes the temporary view that stands for a user-defined one, and returns its name.
-func (c *conn) makeView(ctx context.Context, v userView) (string, error) {
-	key := strings.ToLower(v.name)
-	if made, ok := c.views.made[key]; ok {
-		if made == "" {
-			return "", c.brokenView(v.name, errors.New("it is defined by itself"))
-		}
-		return made, nil
+// IsTaken implements userview.Host.
+func (h viewHost) IsTaken(ctx context.Context, name string) bool {
+	taken := isTableName(name)
+	if !taken && h.conn.catalog.temporary {
+		h.conn.eachTemporary(ctx, func(other, _ string) { taken = taken || strings.EqualFold(other, name) })
 	}
-	if c.views.made == nil {
-		c.views.made = map[string]string{}
-	}
-	c.views.made[key] = ""
-	made := c.userViewName(v.name)
-	err := c.defineView(ctx, made, v)
-	if err != nil {
-		delete(c.views.made, key)
-		return "", err
-	}
-	c.views.made[key] = made
-	return made, nil
+	return taken
 }
 
-func (c *conn) defineView(ctx context.Context, made string, v userView) error {
-	if err := checkViewQuery(v.query); err != nil {
-		return c.brokenView(v.name, err)
-	}
-	edits, _, err := c.viewEdits(ctx, v.query)
-	if err != nil {
+// UnknownView implements userview.Host.
+func (h viewHost) UnknownView(name string) error {
+	views := &h.conn.views
+	if err := views.Fault(name); err != nil {
 		return err
 	}
-	rewritten, err := dialect.Rewrite(v.query, edits)
-	if err != nil {
-		return c.brokenView(v.name, err)
+	var names []string
+	for _, v := range views.List() {
+		names = append(names, v.Name)
 	}
-	if err := c.engine.Attach("temp", nil, map[string]string{made: rewritten.SQL}); err != nil {
-		// It is one that could not be dropped when the file changed, or its query does not parse.
-		if c.dropView(made) == nil {
-			err = c.engine.Attach("temp", nil, map[string]string{made: rewritten.SQL})
-		}
-		if err != nil {
-			if found := c.checkQuery(ctx, v.query, 0); found != nil {
-				err = found // which tells the place in the query
-			}
-			return c.brokenView(v.name, err)
+	suggestions := closest(name, names)
+	for i := range suggestions {
+		suggestions[i] = views.Qualified(suggestions[i])
+	}
+	return &UnknownTableError{Schema: views.Schema, Name: name, Suggestions: suggestions}
+}
+
+// isTableName says whether a schema has a table of that name.
+func isTableName(name string) bool {
+	for _, in := range []string{schema.Information, schema.Workspace, "repository"} {
+		if planner.NewRelation("", in, name) != nil {
+			return true
 		}
 	}
-	return nil
+	isName := func(other string) bool { return strings.EqualFold(other, name) }
+	return slices.ContainsFunc(metadata.SystemNames(), isName) || isAlias(name) || strings.HasPrefix(strings.ToLower(name), "sqlite_")
 }
 
 // checkQuery compiles the query of a view, which is whole from the byte at offset on.
@@ -174,27 +107,4 @@ func (c *conn) checkQuery(ctx context.Context, whole string, offset int) error {
 		return err
 	}
 	return compiled.stmt.Close()
-}
-
-// checkViewQuery says what keeps a text from being the query of a view, by its words.
-func checkViewQuery(query string) error {
-	all, err := dialect.Lex(query)
-	if err != nil {
-		return err
-	}
-	list := dialect.Statements(all)
-	if len(list) != 1 {
-		return fmt.Errorf("a view is one query, and this is %d statements", len(list))
-	}
-	switch kind := planner.Classify(query).Kind; kind {
-	case planner.Select, planner.With, planner.Values:
-	default:
-		return fmt.Errorf("a view is a SELECT, and this is %s", kind)
-	}
-	for _, t := range list[0] {
-		if t.Kind == dialect.Param {
-			return fmt.Errorf("a view cannot have a parameter, and %s is one: put the condition on the view when it is read", t.Text)
-		}
-	}
-	return nil
 }

@@ -3,6 +3,7 @@ package driver
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -326,10 +327,10 @@ func TestLocalViewErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := parseUserViews(text)
-	if err != nil || len(f) != 2 || f[0].name != "v" || f[0].query != "SELECT 3 AS n" || !strings.Contains(string(f[0].members), "note") ||
-		!strings.Contains(string(f[1].members), "more") {
-		t.Errorf("%v, %v", f, err)
+	var views map[string]map[string]any
+	if err := json.Unmarshal(text, &views); err != nil || len(views) != 2 || views["v"]["query"] != "SELECT 3 AS n" || !strings.Contains(string(text), "note") ||
+		!strings.Contains(string(text), "more") {
+		t.Errorf("%s, %v", text, err)
 	}
 	if info, _ := os.Stat(path); info.Mode().Perm() != 0o644 {
 		t.Errorf("mode %v", info.Mode())
@@ -361,8 +362,10 @@ func TestLocalViewsConcurrently(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if f := readUserViews(path); len(f.views()) != len(names) {
-		t.Errorf("%v", f)
+	text, err := os.ReadFile(path)
+	var views map[string]any
+	if err := errors.Join(err, json.Unmarshal(text, &views)); err != nil || len(views) != len(names) {
+		t.Errorf("%s, %v", text, err)
 	}
 }
 

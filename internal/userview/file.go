@@ -1,4 +1,4 @@
-package driver
+package userview
 
 import (
 	"bytes"
@@ -14,15 +14,15 @@ import (
 	"sync"
 )
 
-// userViewFile is the file of user-defined views as it was read: {"name": {"query": "SELECT …"}, …}. What else the file says
+// viewFile is the file of user-defined views as it was read: {"name": {"query": "SELECT …"}, …}. What else the file says
 // of a view is kept when it is written.
-type userViewFile struct {
+type viewFile struct {
 	info    os.FileInfo // nil when there is no file
-	entries []userViewEntry
+	entries []entry
 	err     error // why it cannot be read
 }
 
-type userViewEntry struct {
+type entry struct {
 	name    string
 	members json.RawMessage
 	query   string
@@ -30,7 +30,7 @@ type userViewEntry struct {
 }
 
 // current says whether the file at the path is still the one that was read.
-func (f *userViewFile) current(path string) bool {
+func (f *viewFile) current(path string) bool {
 	if f == nil {
 		return false
 	}
@@ -42,32 +42,32 @@ func (f *userViewFile) current(path string) bool {
 }
 
 // views are the entries that can be views.
-func (f *userViewFile) views() []userView {
-	var views []userView
+func (f *viewFile) views() []View {
+	var views []View
 	for _, e := range f.entries {
 		if e.err == nil {
-			views = append(views, userView{e.name, e.query})
+			views = append(views, View{e.name, e.query})
 		}
 	}
 	return views
 }
 
-func (f *userViewFile) place(name string) int {
-	return slices.IndexFunc(f.entries, func(e userViewEntry) bool { return strings.EqualFold(e.name, name) })
+func (f *viewFile) place(name string) int {
+	return slices.IndexFunc(f.entries, func(e entry) bool { return strings.EqualFold(e.name, name) })
 }
 
 // find finds an entry, whether or not it can be a view.
-func (f *userViewFile) find(name string) (userViewEntry, bool) {
+func (f *viewFile) find(name string) (entry, bool) {
 	if i := f.place(name); i >= 0 {
 		return f.entries[i], true
 	}
-	return userViewEntry{}, false
+	return entry{}, false
 }
 
-// readUserViews reads the file. That there is none is no fault.
-func readUserViews(path string) *userViewFile {
-	f := &userViewFile{}
-	fail := func(err error) *userViewFile {
+// readFile reads the file. That there is none is no fault.
+func readFile(path string) *viewFile {
+	f := &viewFile{}
+	fail := func(err error) *viewFile {
 		f.entries, f.err = nil, fmt.Errorf("bitbucket: the file UserDefinedViews cannot be used: %w", err)
 		return f
 	}
@@ -86,14 +86,14 @@ func readUserViews(path string) *userViewFile {
 	if err != nil {
 		return fail(err)
 	}
-	if f.entries, err = parseUserViews(text); err != nil {
+	if f.entries, err = parse(text); err != nil {
 		return fail(fmt.Errorf(`%s: %w: write {"name": {"query": "SELECT …"}}`, path, err))
 	}
 	return f
 }
 
-// parseUserViews reads the members of the file in their order. An empty file has none.
-func parseUserViews(text []byte) ([]userViewEntry, error) {
+// parse reads the members of the file in their order. An empty file has none.
+func parse(text []byte) ([]entry, error) {
 	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
 	if len(bytes.TrimSpace(text)) == 0 {
 		return nil, nil
@@ -106,13 +106,13 @@ func parseUserViews(text []byte) ([]userViewEntry, error) {
 	if open, err := d.Token(); err != nil || open != json.Delim('{') {
 		return nil, errors.New("it is not a JSON object")
 	}
-	var f userViewFile
+	var f viewFile
 	for d.More() {
 		key, err := d.Token()
 		if err != nil {
 			return nil, err
 		}
-		e := userViewEntry{}
+		e := entry{}
 		e.name, _ = key.(string)
 		if err := d.Decode(&e.members); err != nil {
 			return nil, err
@@ -132,23 +132,47 @@ func parseUserViews(text []byte) ([]userViewEntry, error) {
 	return f.entries, nil
 }
 
-// userViewLocks keep the connections of this process from writing a file at the same time.
-var userViewLocks sync.Map
+// set gives the entry a query and leaves its other members as they are.
+func (e *entry) set(query string) error {
+	members := map[string]json.RawMessage{}
+	if len(e.members) > 0 && e.err == nil {
+		if err := json.Unmarshal(e.members, &members); err != nil {
+			return err
+		}
+	}
+	key := "query"
+	for name := range members {
+		if strings.EqualFold(name, key) {
+			key = name
+		}
+	}
+	text, err := encodeJSON(query)
+	if err != nil {
+		return err
+	}
+	members[key] = text
+	e.query, e.err = query, nil
+	e.members, err = encodeJSON(members)
+	return err
+}
 
-// changeUserViews reads the file, lets change do its work on it and writes it in one piece: a reader sees the old file or the
+// fileLocks keep the connections of this process from writing a file at the same time.
+var fileLocks sync.Map
+
+// changeFile reads the file, lets change do its work on it and writes it in one piece: a reader sees the old file or the
 // new one. A new file is for its owner only; one that exists keeps its permissions.
-func changeUserViews(path string, change func(*userViewFile) error) error {
+func changeFile(path string, change func(*viewFile) error) error {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
 	}
 	if absolute, err := filepath.Abs(path); err == nil {
 		path = absolute
 	}
-	lock, _ := userViewLocks.LoadOrStore(path, new(sync.Mutex))
+	lock, _ := fileLocks.LoadOrStore(path, new(sync.Mutex))
 	lock.(*sync.Mutex).Lock()
 	defer lock.(*sync.Mutex).Unlock()
 
-	f := readUserViews(path)
+	f := readFile(path)
 	if f.err != nil {
 		return f.err
 	}
@@ -170,7 +194,7 @@ func changeUserViews(path string, change func(*userViewFile) error) error {
 }
 
 // encode writes the entries in their order.
-func (f *userViewFile) encode() ([]byte, error) {
+func (f *viewFile) encode() ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteByte('{')
 	for i, e := range f.entries {

@@ -1,19 +1,16 @@
-package driver
+package userview
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
-	"github.com/seed281e34fa/bitbucketsql/internal/metadata"
-	"github.com/seed281e34fa/bitbucketsql/planner"
-	"github.com/seed281e34fa/bitbucketsql/schema"
 )
 
-// viewEdits puts the temporary views in the place of the user-defined ones that a text names, and names those.
-func (c *conn) viewEdits(ctx context.Context, text string) (edits []dialect.Edit, used []userView, err error) {
-	if c.views.file == nil {
+// Edits put the temporary views, which it makes, in the place of the user-defined ones that a text names. The views are those, in
+// the order in which the text names them.
+func (c *Catalog) Edits(ctx context.Context, text string) (edits []dialect.Edit, used []View, err error) {
+	if c.file == nil {
 		return nil, nil, nil
 	}
 	ts := dialect.WordsOf(text)
@@ -26,7 +23,7 @@ func (c *conn) viewEdits(ctx context.Context, text string) (edits []dialect.Edit
 		for last := i; ts.Op(last+1, ".") && ts.IsName(last+2); last += 2 {
 			parts = append(parts, last+2)
 		}
-		if places == nil && c.mayNameView(ts, parts) {
+		if places == nil && c.mayName(ts, parts) {
 			places = ts.Clauses()
 		}
 		if places == nil {
@@ -36,24 +33,24 @@ func (c *conn) viewEdits(ctx context.Context, text string) (edits []dialect.Edit
 		if table && len(parts) == 3 && isCatalog(ts.Name(i)) {
 			parts = parts[1:]
 		}
-		qualified := len(parts) > 1 && strings.EqualFold(ts.Name(parts[0]), c.config().UserViewsSchemaName)
+		qualified := len(parts) > 1 && strings.EqualFold(ts.Name(parts[0]), c.Schema)
 		end := parts[len(parts)-1] + 1
 		switch {
 		case table && qualified && len(parts) == 2:
-			v, ok := c.userView(ts.Name(parts[1]))
+			v, ok := c.find(ts.Name(parts[1]))
 			if !ok {
-				return nil, nil, c.unknownView(ts.Name(parts[1]))
+				return nil, nil, c.Host.UnknownView(ts.Name(parts[1]))
 			}
 			used = append(used, v)
 		case table && len(parts) == 1 && !ts.Op(end, "("):
-			v, ok := c.userView(ts.Name(i))
-			if !ok || c.isTaken(ctx, ts, v.name) {
+			v, ok := c.find(ts.Name(i))
+			if !ok || definesTable(ts, v.Name) || c.Host.IsTaken(ctx, v.Name) {
 				continue
 			}
 			used = append(used, v)
 		case !table && qualified && (len(parts) == 3 || len(parts) == 2 && ts.Op(end, ".") && ts.Op(end+1, "*")):
 			// A column of the view, which is known by its bare name.
-			if _, ok := c.userView(ts.Name(parts[1])); ok {
+			if _, ok := c.find(ts.Name(parts[1])); ok {
 				edits = append(edits, dialect.Edit{Offset: ts[parts[0]].Offset}, dialect.Edit{Offset: ts[parts[0]+1].Offset})
 			}
 			i = end - 1
@@ -62,7 +59,7 @@ func (c *conn) viewEdits(ctx context.Context, text string) (edits []dialect.Edit
 			i = end - 1
 			continue
 		}
-		made, err := c.makeView(ctx, used[len(used)-1])
+		made, err := c.make(ctx, used[len(used)-1])
 		if err != nil {
 			return nil, nil, err
 		}
@@ -79,14 +76,14 @@ func (c *conn) viewEdits(ctx context.Context, text string) (edits []dialect.Edit
 	return edits, used, nil
 }
 
-// mayNameView says whether a name could be that of a user-defined view or of its column, wherever it stands.
-func (c *conn) mayNameView(ts dialect.Words, parts []int) bool {
+// mayName says whether a name could be that of a user-defined view or of its column, wherever it stands.
+func (c *Catalog) mayName(ts dialect.Words, parts []int) bool {
 	for _, part := range parts {
-		if strings.EqualFold(ts.Name(part), c.config().UserViewsSchemaName) {
+		if strings.EqualFold(ts.Name(part), c.Schema) {
 			return true
 		}
 	}
-	_, ok := c.userView(ts.Name(parts[0]))
+	_, ok := c.find(ts.Name(parts[0]))
 	return ok && len(parts) == 1
 }
 
@@ -99,32 +96,13 @@ func isCatalog(name string) bool {
 	return false
 }
 
-// isTaken says whether an unqualified name means something else than the view: a table, a table expression of the statement,
-// or something created on the connection.
-func (c *conn) isTaken(ctx context.Context, ts dialect.Words, name string) bool {
-	if isTableName(name) {
-		return true
-	}
+// definesTable says whether a name is that of a table expression of the statement.
+func definesTable(ts dialect.Words, name string) bool {
 	for i := range ts {
 		if before := ts.Word(i - 1); strings.EqualFold(ts.Name(i), name) && (before == "WITH" || before == "RECURSIVE" || ts.Op(i-1, ",")) &&
 			(ts.Word(i+1) == "AS" && (ts.Op(i+2, "(") || strings.HasSuffix(ts.Word(i+2), "MATERIALIZED") || ts.Word(i+2) == "NOT") || ts.Op(i+1, "(")) {
 			return true
 		}
 	}
-	taken := false
-	if c.catalog.temporary {
-		c.eachTemporary(ctx, func(other, _ string) { taken = taken || strings.EqualFold(other, name) })
-	}
-	return taken
-}
-
-// isTableName says whether a schema has a table of that name.
-func isTableName(name string) bool {
-	for _, in := range []string{schema.Information, schema.Workspace, "repository"} {
-		if planner.NewRelation("", in, name) != nil {
-			return true
-		}
-	}
-	isName := func(other string) bool { return strings.EqualFold(other, name) }
-	return slices.ContainsFunc(metadata.SystemNames(), isName) || isAlias(name) || strings.HasPrefix(strings.ToLower(name), "sqlite_")
+	return false
 }
