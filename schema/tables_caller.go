@@ -4,21 +4,14 @@ import "slices"
 
 const profileAccess = "read:user:bitbucket"
 
-// profile is the columns of an account as a row.
-func profile() []Column {
+// accountColumns are the columns of an account as a row.
+func accountColumns() []Column {
 	return slices.Concat([]Column{
 		{Name: "UUID", Type: Text, Path: "uuid", Description: "UUID of the account, in braces; never changes."},
 		{Name: "DisplayName", Type: Text, Path: "display_name", Description: "Name that the account goes by."},
 		{Name: "AccountId", Type: Text, Path: "account_id", Description: "Atlassian account id; NULL for accounts without one."},
 		{Name: "Nickname", Type: Text, Path: "nickname", Description: "Nickname; not unique."},
-		{Name: "Type", Type: Text, Path: "type", Description: "Kind of account: user, team or app_user."},
-		{Name: "AccountStatus", Type: Text, Path: "account_status", Description: "Whether the account is active, inactive or closed."},
-		{Name: "CreatedOn", Type: Timestamp, Path: "created_on", Description: "When the account was created; NULL for private profiles."},
-		{Name: "Location", Type: Text, Path: "location", Description: "Location that the user states; NULL for private profiles."},
-		{Name: "Website", Type: Text, Path: "website", Description: "Web site that the user states; NULL for private profiles."},
-		{Name: "Has2FAEnabled", Type: Boolean, Path: "has_2fa_enabled", Description: "Whether the account signs in with a second factor; NULL where that is not told."},
-		{Name: "IsStaff", Type: Boolean, Path: "is_staff", Description: "Whether the account is Bitbucket's own staff."},
-	}, links(""))
+	}, profile(""), links(""))
 }
 
 // CurrentUser is the caller.
@@ -26,7 +19,7 @@ var CurrentUser = Table{
 	Name:        "CurrentUser",
 	Description: "The account that the credential belongs to, in one row.",
 	Key:         []string{"UUID"},
-	Columns:     profile(),
+	Columns:     accountColumns(),
 	Endpoints:   []Endpoint{{Path: "/user", Paging: One, Scope: "account", TokenScope: profileAccess}},
 	Examples: []Example{
 		{
@@ -50,7 +43,7 @@ var CurrentUserEmails = Table{
 		{Name: "Email", Type: Text, Path: "email", Description: "E-mail address."},
 		{Name: "IsPrimary", Type: Boolean, Path: "is_primary", Description: "Whether it is the main address."},
 		{Name: "IsConfirmed", Type: Boolean, Path: "is_confirmed", Description: "Whether the caller has shown that the address is theirs."},
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
+		allLinks,
 	},
 	Endpoints: []Endpoint{
 		{Path: "/user/emails", Paging: Numbered, MaxPage: 100, NoSize: true, Scope: "email", TokenScope: profileAccess},
@@ -77,7 +70,7 @@ var Accounts = Table{
 	Description: "Any account of Bitbucket, looked up by UUID or AccountId: authors, reviewers and commenters that are no members of the workspace too. " +
 		"It cannot be listed; Users lists the members.",
 	Key:     []string{"UUID"},
-	Columns: profile(),
+	Columns: accountColumns(),
 	Examples: []Example{{
 		Says: "Who wrote the newest commits, members of the workspace or not:",
 		SQL: "SELECT c.Hash, a.DisplayName, a.AccountStatus\nFROM (SELECT Hash, AuthorUUID FROM platform.Commits LIMIT 20) c\n" +
@@ -173,9 +166,7 @@ var SSHKeys = Table{
 		{Name: "CreatedOn", Type: Timestamp, Path: "created_on", Description: "When the key was added."},
 		{Name: "LastUsed", Type: Timestamp, Path: "last_used", Description: "When the key was last used; NULL if never."},
 		{Name: "ExpiresOn", Type: Timestamp, Path: "expires_on", Description: "When the key expires; NULL if never."},
-	}, account("Owner", "owner", "the owner"), []Column{
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
-	}),
+	}, account("Owner", "owner", "the owner"), []Column{allLinks}),
 	Parent: &callerOf,
 	Endpoints: []Endpoint{
 		{
@@ -221,9 +212,7 @@ var GPGKeys = Table{
 		{Name: "ExpiresOn", Type: Timestamp, Path: "expires_on", Description: "When the key expires; NULL if never."},
 		{Name: "Key", Type: Text, Path: "key", Description: "The public key, in ASCII armour."},
 		{Name: "Subkeys", Type: JSON, Path: "subkeys", Description: "Subkeys, as a JSON array."},
-	}, account("Owner", "owner", "the owner"), []Column{
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
-	}),
+	}, account("Owner", "owner", "the owner"), []Column{allLinks}),
 	Parent: &callerOf,
 	Endpoints: []Endpoint{
 		{

@@ -30,20 +30,8 @@ var CommitComments = Table{
 	Description: "Comments on commits: general and inline ones, replies, and deleted ones without their text.",
 	Scope:       RepositoryScope,
 	Key:         []string{"CommitHash", "Id"},
-	Columns: slices.Concat([]Column{
-		commitHash(),
-		{Name: "Id", Type: Integer, Path: "id", Description: "Number of the comment."},
-		{Name: "ParentId", Type: Integer, Path: "parent.id", Description: "Number of the comment that it answers; NULL when it starts a thread."},
-		{Name: "ContentRaw", Type: Text, Path: "content.raw", Description: "Text as typed, in markup; empty when deleted."},
-	}, account("User", "user", "the commenter"), []Column{
-		{Name: "CreatedOn", Type: Timestamp, Path: "created_on", Description: "When it was written."},
-		{Name: "UpdatedOn", Type: Timestamp, Path: "updated_on", Description: "When it was last changed."},
-		{Name: "Deleted", Type: Boolean, Path: "deleted", Description: "Whether it was deleted."},
-	}, inline(), []Column{
-		{Name: "ContentMarkup", Type: Text, Path: "content.markup", Description: "Markup of the text: markdown, creole or plaintext."},
-		{Name: "ContentHTML", Type: Text, Path: "content.html", Description: "Text as HTML."},
-	}, links("")),
-	Parent: &commitOf,
+	Columns:     slices.Concat([]Column{commitHash()}, comment(), inline(), textMarkup(), links("")),
+	Parent:      &commitOf,
 	Endpoints: []Endpoint{
 		{
 			Path: commitPath + "/comments", Paging: Numbered, MaxPage: 100, NoSize: true, Query: "q",
@@ -90,9 +78,7 @@ var CommitStatuses = Table{
 		{Name: "CreatedOn", Type: Timestamp, Path: "created_on", Description: "When it was first reported."},
 		{Name: "UpdatedOn", Type: Timestamp, Path: "updated_on", Description: "When it was last reported."},
 		{Name: "Type", Type: Text, Path: "type", Description: "Kind of status: build."},
-	}, repository("", "repository", "the repository"), []Column{
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
-	}),
+	}, repository("", "repository", "the repository"), []Column{allLinks}),
 	Parent: &commitOf,
 	Endpoints: []Endpoint{
 		{

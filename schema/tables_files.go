@@ -39,7 +39,7 @@ var Files = Table{
 		{Name: "Attributes", Type: JSON, Path: "attributes", Description: "What is special about the file: link, executable, subrepository, binary, lfs; as a JSON array."},
 		{Name: "MimeType", Type: Text, Path: "mimetype", Description: "Media type, as guessed from the name."},
 		{Name: "EscapedPath", Type: Text, Path: "escaped_path", Description: "Path as a diff writes it."},
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
+		allLinks,
 	},
 	Endpoints: []Endpoint{{
 		Path: repositoryPath + "/src/{commit}/{path}", TrailingSlash: true, Paging: Chained, MaxPage: 100, Query: "q",
@@ -132,7 +132,7 @@ var FileHistory = Table{
 		{Name: "Attributes", Type: JSON, Path: "attributes", Description: "What is special about the file: link, executable, subrepository, binary, lfs; as a JSON array."},
 		{Name: "MimeType", Type: Text, Path: "mimetype", Description: "Media type, as guessed from the name."},
 		{Name: "EscapedPath", Type: Text, Path: "escaped_path", Description: "Path as a diff writes it."},
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
+		allLinks,
 	},
 	Endpoints: []Endpoint{{
 		Path: repositoryPath + "/filehistory/{commit}/{path}", Paging: Chained, MaxPage: 100, Query: "q",

@@ -119,8 +119,7 @@ var Repositories = Table{
 		{Name: "ParentName", Type: Text, Path: "parent.name", Description: "Name of the repository that this one was forked from."},
 		{Name: "ParentFullName", Type: Text, Path: "parent.full_name", Description: "Full name of the repository that this one was forked from."},
 		{Name: "EnforcedSignedCommits", Type: Text, Path: "enforced_signed_commits", Description: "Whether commits must be signed, and how."},
-		{Name: "WorkspaceUUID", Type: Text, Path: "workspace.uuid", References: "Workspaces.UUID", Description: "UUID of the workspace."},
-		{Name: "WorkspaceSlug", Type: Text, Path: "workspace.slug", References: "Workspaces.Slug", Description: "Slug of the workspace."},
+	}, workspace(), []Column{
 		{Name: "WorkspaceName", Type: Text, Path: "workspace.name", Description: "Name of the workspace."},
 	}, account("Owner", "owner", "the owner"), []Column{
 		{Name: "OverrideSettings", Type: JSON, Path: "override_settings", Description: "Which settings the repository does not inherit from its project, as a JSON object."},
@@ -140,17 +139,17 @@ var Repositories = Table{
 				{Column: "UpdatedOn", Field: "updated_on", Ops: Ranges, Exact: Ranges},
 			},
 			Sorts: []Sort{{Column: "CreatedOn", Field: "created_on"}, {Column: "UpdatedOn", Field: "updated_on"}},
-			Scope: "repository", TokenScope: "read:repository:bitbucket",
+			Scope: sourceScope, TokenScope: sourceAccess,
 		},
 		{
-			Path: "/repositories/{workspace}/{repo_slug}", Paging: One,
+			Path: repositoryPath, Paging: One,
 			Binds: map[string]string{"repo_slug": "Slug"}, Forms: map[string]Form{"repo_slug": SlugForm},
-			Scope: "repository", TokenScope: "read:repository:bitbucket",
+			Scope: sourceScope, TokenScope: sourceAccess,
 		},
 		{
-			Path: "/repositories/{workspace}/{repo_slug}", Paging: One,
+			Path: repositoryPath, Paging: One,
 			Binds: map[string]string{"repo_slug": "UUID"}, Forms: map[string]Form{"repo_slug": UUIDForm},
-			Scope: "repository", TokenScope: "read:repository:bitbucket",
+			Scope: sourceScope, TokenScope: sourceAccess,
 		},
 	},
 	Examples: []Example{
@@ -177,16 +176,7 @@ var Users = Table{
 		{Name: "AccountId", Type: Text, Path: "user.account_id", Description: "Atlassian account id; NULL for accounts without one."},
 		{Name: "Nickname", Type: Text, Path: "user.nickname", Description: "Nickname; not unique."},
 		{Name: "UserEmail", Type: Text, Path: "user.email", Description: "E-mail address. Has a value only when the query compares it with = or IN, and needs administrator rights."},
-		{Name: "Type", Type: Text, Path: "user.type", Description: "Kind of account: user, team or app_user."},
-		{Name: "AccountStatus", Type: Text, Path: "user.account_status", Description: "Whether the account is active, inactive or closed."},
-		{Name: "CreatedOn", Type: Timestamp, Path: "user.created_on", Description: "When the account was created; NULL for private profiles."},
-		{Name: "Location", Type: Text, Path: "user.location", Description: "Location that the user states; NULL for private profiles."},
-		{Name: "Website", Type: Text, Path: "user.website", Description: "Web site that the user states; NULL for private profiles."},
-		{Name: "Has2FAEnabled", Type: Boolean, Path: "user.has_2fa_enabled", Description: "Whether the account signs in with a second factor; NULL where that is not told."},
-		{Name: "IsStaff", Type: Boolean, Path: "user.is_staff", Description: "Whether the account is Bitbucket's own staff."},
-		{Name: "WorkspaceUUID", Type: Text, Path: "workspace.uuid", References: "Workspaces.UUID", Description: "UUID of the workspace."},
-		{Name: "WorkspaceSlug", Type: Text, Path: "workspace.slug", References: "Workspaces.Slug", Description: "Slug of the workspace."},
-	}, links("user.")),
+	}, profile("user"), workspace(), links("user")),
 	Endpoints: []Endpoint{
 		{
 			Path: "/workspaces/{workspace}/members", Paging: Numbered, MaxPage: 100, Query: "q",

@@ -3,8 +3,7 @@ package schema
 import "slices"
 
 const (
-	trackerPath   = "/repositories/{workspace}/{repo_slug}"
-	issuePath     = trackerPath + "/issues"
+	issuePath     = repositoryPath + "/issues"
 	trackerScope  = "issue"
 	trackerAccess = "read:issue:bitbucket"
 
@@ -122,9 +121,7 @@ var IssueComments = Table{
 		{Name: "Deleted", Type: Boolean, Path: "deleted", Description: "Whether it was deleted."},
 		{Name: "ParentId", Type: Integer, Path: "parent.id", Description: "Number of the comment that it answers; NULL when it answers none."},
 		{Name: "IssueTitle", Type: Text, Path: "issue.title", Description: "Title of the issue."},
-		{Name: "ContentMarkup", Type: Text, Path: "content.markup", Description: "Markup of the text: markdown, creole or plaintext."},
-		{Name: "ContentHTML", Type: Text, Path: "content.html", Description: "Text as HTML."},
-	}, links("")),
+	}, textMarkup(), links("")),
 	Parent: &issueOf,
 	Endpoints: []Endpoint{
 		{
@@ -228,7 +225,7 @@ var IssueAttachments = Table{
 	Columns: []Column{
 		issueID(),
 		{Name: "Name", Type: Text, Path: "name", Description: "Name of the file."},
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
+		allLinks,
 	},
 	Parent: &issueOf,
 	Endpoints: []Endpoint{{
@@ -292,15 +289,15 @@ func trackerTable(name, path, param, what string, examples ...Example) Table {
 		Columns: []Column{
 			{Name: "Id", Type: Integer, Path: "id", Description: "Number, unique in the repository."},
 			{Name: "Name", Type: Text, Path: "name", Description: "Name."},
-			{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
+			allLinks,
 		},
 		Endpoints: []Endpoint{
 			{
-				Path: trackerPath + "/" + path, Paging: Numbered, MaxPage: 100,
+				Path: repositoryPath + "/" + path, Paging: Numbered, MaxPage: 100,
 				Scope: trackerScope, TokenScope: trackerAccess,
 			},
 			{
-				Path: trackerPath + "/" + path + "/{" + param + "}", Paging: One, Binds: map[string]string{param: "Id"},
+				Path: repositoryPath + "/" + path + "/{" + param + "}", Paging: One, Binds: map[string]string{param: "Id"},
 				Scope: trackerScope, TokenScope: trackerAccess,
 			},
 		},

@@ -2,8 +2,8 @@ package schema
 
 const (
 	// Bitbucket writes some settings of pipelines below one path, and some below another.
-	pipelineConfigPath = "/repositories/{workspace}/{repo_slug}/pipelines_config"
-	pipelineHyphenPath = "/repositories/{workspace}/{repo_slug}/pipelines-config"
+	pipelineConfigPath = repositoryPath + "/pipelines_config"
+	pipelineHyphenPath = repositoryPath + "/pipelines-config"
 )
 
 // PipelinesConfig is whether repositories have pipelines.
@@ -17,7 +17,7 @@ var PipelinesConfig = Table{
 	}, repository("", "repository", "the repository")...),
 	Endpoints: []Endpoint{{
 		Path: pipelineConfigPath, Paging: One, AbsentWhenOff: true,
-		Scope: "repository:admin", TokenScope: "admin:repository:bitbucket",
+		Scope: administerScope, TokenScope: administerAccess,
 	}},
 	Examples: []Example{
 		{
@@ -76,7 +76,7 @@ var DeploymentVariables = Table{
 	}}, variableColumns()...),
 	Parent: &Parent{Table: "Environments", Columns: map[string]string{"EnvironmentUUID": "UUID"}},
 	Endpoints: []Endpoint{{
-		Path:   "/repositories/{workspace}/{repo_slug}/deployments_config/environments/{environment_uuid}/variables",
+		Path:   repositoryPath + "/deployments_config/environments/{environment_uuid}/variables",
 		Paging: Numbered, MaxPage: 100,
 		Binds: map[string]string{"environment_uuid": "EnvironmentUUID"}, Forms: map[string]Form{"environment_uuid": UUIDForm},
 		Scope: pipelineScope, TokenScope: pipelineAccess,

@@ -3,7 +3,7 @@ package schema
 import "slices"
 
 const (
-	pipelinePath   = "/repositories/{workspace}/{repo_slug}/pipelines"
+	pipelinePath   = repositoryPath + "/pipelines"
 	pipelineScope  = "pipeline"
 	pipelineAccess = "read:pipeline:bitbucket"
 )
@@ -47,7 +47,7 @@ var Pipelines = Table{
 	}, repository("", "repository", "the repository"), []Column{
 		{Name: "ConfigurationSources", Type: JSON, Path: "configuration_sources", Description: "Where its configuration came from, as a JSON array."},
 		{Name: "Labels", Type: JSON, Path: "labels", Description: "Labels, as a JSON object."},
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
+		allLinks,
 	}),
 	Endpoints: []Endpoint{
 		{
@@ -166,11 +166,11 @@ var Environments = Table{
 	},
 	Endpoints: []Endpoint{
 		{
-			Path: "/repositories/{workspace}/{repo_slug}/environments", TrailingSlash: true, Paging: Numbered, MaxPage: 100, AbsentWhenOff: true,
+			Path: repositoryPath + "/environments", TrailingSlash: true, Paging: Numbered, MaxPage: 100, AbsentWhenOff: true,
 			Scope: pipelineScope, TokenScope: pipelineAccess,
 		},
 		{
-			Path: "/repositories/{workspace}/{repo_slug}/environments/{environment_uuid}", Paging: One,
+			Path: repositoryPath + "/environments/{environment_uuid}", Paging: One,
 			Binds: map[string]string{"environment_uuid": "UUID"}, Forms: map[string]Form{"environment_uuid": UUIDForm},
 			Scope: pipelineScope, TokenScope: pipelineAccess,
 		},
@@ -214,11 +214,11 @@ var Deployments = Table{
 	}, account("Deployer", "state.deployer", "the account that deployed")),
 	Endpoints: []Endpoint{
 		{
-			Path: "/repositories/{workspace}/{repo_slug}/deployments", TrailingSlash: true, Paging: Numbered, MaxPage: 100, AbsentWhenOff: true,
+			Path: repositoryPath + "/deployments", TrailingSlash: true, Paging: Numbered, MaxPage: 100, AbsentWhenOff: true,
 			Scope: pipelineScope, TokenScope: pipelineAccess,
 		},
 		{
-			Path: "/repositories/{workspace}/{repo_slug}/deployments/{deployment_uuid}", Paging: One,
+			Path: repositoryPath + "/deployments/{deployment_uuid}", Paging: One,
 			Binds: map[string]string{"deployment_uuid": "UUID"}, Forms: map[string]Form{"deployment_uuid": UUIDForm},
 			Scope: pipelineScope, TokenScope: pipelineAccess,
 		},

@@ -13,10 +13,8 @@ var ProjectUserPermissions = Table{
 	Columns: slices.Concat([]Column{
 		{Name: "Permission", Type: Text, Path: "permission", Description: "admin, create-repo, write or read."},
 	}, account("User", "user", "the user"), []Column{
-		{Name: "UserType", Type: Text, Path: "user.type", Description: "Kind of account: user, team or app_user."},
-	}, projectOf(), []Column{
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
-	}),
+		userType,
+	}, projectOf(), []Column{allLinks}),
 	Endpoints: []Endpoint{{
 		Path: projectPath + "/permissions-config/users", Paging: Numbered, MaxPage: 100,
 		Scope: "project:admin", TokenScope: "read:project:bitbucket",
@@ -49,9 +47,7 @@ var ProjectGroupPermissions = Table{
 		{Name: "GroupOwnerName", Type: Text, Path: "group.owner.display_name", Description: "Display name of the account that owns the group."},
 		{Name: "GroupWorkspaceUUID", Type: Text, Path: "group.workspace.uuid", References: "Workspaces.UUID", Description: "UUID of the group's workspace."},
 		{Name: "GroupWorkspaceSlug", Type: Text, Path: "group.workspace.slug", References: "Workspaces.Slug", Description: "Slug of the group's workspace."},
-	}, projectOf(), []Column{
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
-	}),
+	}, projectOf(), []Column{allLinks}),
 	Endpoints: []Endpoint{{
 		Path: projectPath + "/permissions-config/groups", Paging: Numbered, MaxPage: 100,
 		Scope: "project:admin", TokenScope: "read:project:bitbucket",
@@ -87,7 +83,7 @@ var ProjectDefaultReviewers = Table{
 	Key:         []string{"UserUUID"},
 	Columns: slices.Concat(account("User", "user", "the reviewer"), []Column{
 		{Name: "ReviewerType", Type: Text, Path: "reviewer_type", Description: "Where the reviewer was set: project."},
-		{Name: "UserType", Type: Text, Path: "user.type", Description: "Kind of account: user, team or app_user."},
+		userType,
 		{Name: "UserLinks", Type: JSON, Path: "user.links", Description: "All links of the reviewer, as a JSON object."},
 	}),
 	Endpoints: []Endpoint{{
@@ -122,9 +118,7 @@ var ProjectDeployKeys = Table{
 		{Name: "Comment", Type: Text, Path: "comment", Description: "Comment at the end of the key."},
 		{Name: "CreatedOn", Type: Timestamp, Path: "created_on|added_on", Description: "When the key was added."},
 		{Name: "LastUsed", Type: Timestamp, Path: "last_used", Description: "When the key was last used; NULL if never."},
-	}, account("CreatedBy", "created_by", "the account that added the key"), projectOf(), []Column{
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
-	}),
+	}, account("CreatedBy", "created_by", "the account that added the key"), projectOf(), []Column{allLinks}),
 	Endpoints: []Endpoint{
 		{
 			Path: projectPath + "/deploy-keys", Paging: Numbered, MaxPage: 100,
@@ -161,7 +155,7 @@ var ProjectBranchingModel = Table{
 		{Name: "ProductionName", Type: Text, Path: "production.name", Description: "Name of the production branch; NULL when there is none."},
 		{Name: "ProductionUseMainBranch", Type: Boolean, Path: "production.use_mainbranch", Description: "Whether production follows the main branch of each repository."},
 		{Name: "BranchTypes", Type: JSON, Path: "branch_types", Description: "Kinds of branches in use, each with its prefix, as a JSON array."},
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
+		allLinks,
 	},
 	Endpoints: []Endpoint{{
 		Path: projectPath + "/branching-model", Paging: One,
@@ -197,7 +191,7 @@ var ProjectBranchingModelSettings = Table{
 		{Name: "ProductionEnabled", Type: Boolean, Path: "production.enabled", Description: "Whether there is a production branch."},
 		{Name: "BranchTypes", Type: JSON, Path: "branch_types", Description: "All kinds of branches, each with its prefix and whether it is in use, as a JSON array."},
 		{Name: "DefaultBranchDeletion", Type: Text, Path: "default_branch_deletion", Description: "Whether a merge deletes the source branch unless told otherwise: true or false."},
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
+		allLinks,
 	},
 	Endpoints: []Endpoint{{
 		Path: projectPath + "/branching-model/settings", Paging: One,

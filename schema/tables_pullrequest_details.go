@@ -16,30 +16,8 @@ var PullRequestParticipants = Table{
 		{Name: "State", Type: Text, Path: "state", Description: "approved or changes_requested; NULL while there is no verdict."},
 		{Name: "ParticipatedOn", Type: Timestamp, Path: "participated_on", Description: "When the participant last took part; NULL if never."},
 	}, pullRequestAround()),
-	Endpoints: []Endpoint{
-		{
-			// Bitbucket refuses to filter by participants, though it filters by reviewers.
-			Path: pullRequestPath, Paging: Numbered, MaxPage: 50, Query: "q", Unfiltered: allStates, Stable: "id",
-			Hidden: []string{"participants", "reviewers"},
-			Each:   &Each{Member: "participants"},
-			Filters: []Filter{
-				{Column: "PullRequestId", Field: "id", Ops: Equality | NE | Ranges, Exact: Equality | NE | Ranges},
-				{
-					Column: "PullRequestState", Field: "state", Ops: Equality | NE, Exact: Equality | NE,
-					Values: []string{"OPEN", "MERGED", "DECLINED", "SUPERSEDED"},
-				},
-				{Column: "PullRequestTitle", Field: "title", Ops: Equality | LIKE},
-				{Column: "PullRequestCreatedOn", Field: "created_on", Ops: Ranges, Exact: Ranges},
-				{Column: "PullRequestUpdatedOn", Field: "updated_on", Ops: Ranges, Exact: Ranges},
-			},
-			Scope: pullRequestScope, TokenScope: pullRequestAccess,
-		},
-		{
-			Path: pullRequestPath + "/{pull_request_id}", Paging: One, Binds: map[string]string{"pull_request_id": "PullRequestId"},
-			Each:  &Each{Member: "participants"},
-			Scope: pullRequestScope, TokenScope: pullRequestAccess,
-		},
-	},
+	// Bitbucket refuses to filter by participants, though it filters by reviewers.
+	Endpoints: memberEndpoints(Each{Member: "participants"}),
 	Examples: []Example{
 		{
 			Says: "People who joined a discussion without being asked:",
@@ -74,9 +52,7 @@ var PullRequestTasks = Table{
 	}, account("ResolvedBy", "resolved_by", "the account that resolved it"), []Column{
 		{Name: "Pending", Type: Boolean, Path: "pending", Description: "Whether it is a draft that only its writer sees."},
 		{Name: "CommentId", Type: Integer, Path: "comment.id", References: "PullRequestComments.Id", Description: "Number of the comment that it belongs to; NULL for tasks of the pull request itself."},
-		{Name: "ContentMarkup", Type: Text, Path: "content.markup", Description: "Markup of the text: markdown, creole or plaintext."},
-		{Name: "ContentHTML", Type: Text, Path: "content.html", Description: "Text as HTML."},
-	}, links("")),
+	}, textMarkup(), links("")),
 	Parent: &pullRequestOf,
 	Endpoints: []Endpoint{
 		{
@@ -123,9 +99,7 @@ var PullRequestStatuses = Table{
 		{Name: "CreatedOn", Type: Timestamp, Path: "created_on", Description: "When it was first reported."},
 		{Name: "UpdatedOn", Type: Timestamp, Path: "updated_on", Description: "When it was last reported."},
 		{Name: "Type", Type: Text, Path: "type", Description: "Kind of status: build."},
-	}, repository("", "repository", "the repository of the commit"), []Column{
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
-	}),
+	}, repository("", "repository", "the repository of the commit"), []Column{allLinks}),
 	Parent: &pullRequestOf,
 	Endpoints: []Endpoint{{
 		Path: pullRequestPath + "/{pull_request_id}/statuses", Paging: Numbered, MaxPage: 100,
@@ -197,7 +171,7 @@ var PullRequestMergeTasks = Table{
 		{Name: "MergeCommitHash", Type: Text, Path: "merge_result.merge_commit.hash", Description: "First 12 digits of the hash of the merge commit; NULL until it is merged."},
 		{Name: "PullRequestState", Type: Text, Path: "merge_result.state", Description: "State of the merged pull request; NULL until it is merged."},
 		{Name: "MergeResult", Type: JSON, Path: "merge_result", Description: "The merged pull request, as a JSON object; NULL until it is merged."},
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
+		allLinks,
 	},
 	Examples: []Example{
 		{

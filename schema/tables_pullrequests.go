@@ -3,7 +3,7 @@ package schema
 import "slices"
 
 const (
-	pullRequestPath   = "/repositories/{workspace}/{repo_slug}/pullrequests"
+	pullRequestPath   = repositoryPath + "/pullrequests"
 	pullRequestScope  = "pullrequest"
 	pullRequestAccess = "read:pullrequest:bitbucket"
 )
@@ -11,6 +11,8 @@ const (
 // allStates keeps Bitbucket from answering with open pull requests only, which it does unless it is told states. Beside q it
 // ignores them and answers with all states by itself.
 var allStates = []Parameter{{"state", "OPEN"}, {"state", "MERGED"}, {"state", "DECLINED"}, {"state", "SUPERSEDED"}}
+
+var pullRequestStates = []string{"OPEN", "MERGED", "DECLINED", "SUPERSEDED"}
 
 // pullRequestOf is the parent of tables of one pull request.
 var pullRequestOf = Parent{Table: "PullRequests", Columns: map[string]string{"PullRequestId": "Id"}}
@@ -99,10 +101,7 @@ var PullRequests = Table{
 
 var pullRequestFilters = []Filter{
 	{Column: "Id", Field: "id", Ops: Equality | NE | Ranges, Exact: Equality | NE | Ranges},
-	{
-		Column: "State", Field: "state", Ops: Equality | NE, Exact: Equality | NE,
-		Values: []string{"OPEN", "MERGED", "DECLINED", "SUPERSEDED"},
-	},
+	{Column: "State", Field: "state", Ops: Equality | NE, Exact: Equality | NE, Values: pullRequestStates},
 	{Column: "Title", Field: "title", Ops: Equality | LIKE},
 	{Column: "Draft", Field: "draft", Ops: EQ, Exact: EQ},
 	{Column: "AuthorUUID", Field: "author.uuid", Ops: Equality, Exact: Equality, Form: UUIDForm},
@@ -113,6 +112,31 @@ var pullRequestFilters = []Filter{
 	{Column: "DestinationBranchName", Field: "destination.branch.name", Ops: Equality | LIKE},
 	{Column: "CreatedOn", Field: "created_on", Ops: Ranges, Exact: Ranges},
 	{Column: "UpdatedOn", Field: "updated_on", Ops: Ranges, Exact: Ranges},
+}
+
+// memberEndpoints are the ways to members of pull requests, each with what the list filters by besides the pull request.
+func memberEndpoints(each Each, filters ...Filter) []Endpoint {
+	return []Endpoint{
+		{
+			Path: pullRequestPath, Paging: Numbered, MaxPage: 50, Query: "q", Unfiltered: allStates, Stable: "id",
+			Hidden: []string{"participants", "reviewers"},
+			Each:   &each,
+			Filters: slices.Concat([]Filter{
+				{Column: "PullRequestId", Field: "id", Ops: Equality | NE | Ranges, Exact: Equality | NE | Ranges},
+				{Column: "PullRequestState", Field: "state", Ops: Equality | NE, Exact: Equality | NE, Values: pullRequestStates},
+				{Column: "PullRequestTitle", Field: "title", Ops: Equality | LIKE},
+			}, filters, []Filter{
+				{Column: "PullRequestCreatedOn", Field: "created_on", Ops: Ranges, Exact: Ranges},
+				{Column: "PullRequestUpdatedOn", Field: "updated_on", Ops: Ranges, Exact: Ranges},
+			}),
+			Scope: pullRequestScope, TokenScope: pullRequestAccess,
+		},
+		{
+			Path: pullRequestPath + "/{pull_request_id}", Paging: One, Binds: map[string]string{"pull_request_id": "PullRequestId"},
+			Each:  &each,
+			Scope: pullRequestScope, TokenScope: pullRequestAccess,
+		},
+	}
 }
 
 // PullRequestReviewers are the reviewers of pull requests, with what they said.
@@ -129,30 +153,8 @@ var PullRequestReviewers = Table{
 		{Name: "State", Type: Text, Path: "state", Description: "approved or changes_requested; NULL while there is no verdict."},
 		{Name: "ParticipatedOn", Type: Timestamp, Path: "participated_on", Description: "When the reviewer last took part; NULL if never."},
 	}, pullRequestAround()),
-	Endpoints: []Endpoint{
-		{
-			Path: pullRequestPath, Paging: Numbered, MaxPage: 50, Query: "q", Unfiltered: allStates, Stable: "id",
-			Hidden: []string{"participants", "reviewers"},
-			Each:   &Each{Member: "participants", Where: "role", Equals: "REVIEWER"},
-			Filters: []Filter{
-				{Column: "PullRequestId", Field: "id", Ops: Equality | NE | Ranges, Exact: Equality | NE | Ranges},
-				{
-					Column: "PullRequestState", Field: "state", Ops: Equality | NE, Exact: Equality | NE,
-					Values: []string{"OPEN", "MERGED", "DECLINED", "SUPERSEDED"},
-				},
-				{Column: "PullRequestTitle", Field: "title", Ops: Equality | LIKE},
-				{Column: "UserUUID", Field: "reviewers.uuid", Ops: Equality, Form: UUIDForm},
-				{Column: "PullRequestCreatedOn", Field: "created_on", Ops: Ranges, Exact: Ranges},
-				{Column: "PullRequestUpdatedOn", Field: "updated_on", Ops: Ranges, Exact: Ranges},
-			},
-			Scope: pullRequestScope, TokenScope: pullRequestAccess,
-		},
-		{
-			Path: pullRequestPath + "/{pull_request_id}", Paging: One, Binds: map[string]string{"pull_request_id": "PullRequestId"},
-			Each:  &Each{Member: "participants", Where: "role", Equals: "REVIEWER"},
-			Scope: pullRequestScope, TokenScope: pullRequestAccess,
-		},
-	},
+	Endpoints: memberEndpoints(Each{Member: "participants", Where: "role", Equals: "REVIEWER"},
+		Filter{Column: "UserUUID", Field: "reviewers.uuid", Ops: Equality, Form: UUIDForm}),
 	Examples: []Example{
 		{
 			Says: "Who still has to look at open pull requests, over all repositories:",
@@ -175,15 +177,7 @@ var PullRequestComments = Table{
 	Description: "Comments on pull requests: general and inline ones, replies, drafts, and deleted ones without their text.",
 	Scope:       RepositoryScope,
 	Key:         []string{"PullRequestId", "Id"},
-	Columns: slices.Concat([]Column{
-		pullRequestID(),
-		{Name: "Id", Type: Integer, Path: "id", Description: "Number of the comment."},
-		{Name: "ParentId", Type: Integer, Path: "parent.id", Description: "Number of the comment that it answers; NULL when it starts a thread."},
-		{Name: "ContentRaw", Type: Text, Path: "content.raw", Description: "Text as typed, in markup; empty when deleted."},
-	}, account("User", "user", "the commenter"), []Column{
-		{Name: "CreatedOn", Type: Timestamp, Path: "created_on", Description: "When it was written."},
-		{Name: "UpdatedOn", Type: Timestamp, Path: "updated_on", Description: "When it was last changed."},
-		{Name: "Deleted", Type: Boolean, Path: "deleted", Description: "Whether it was deleted."},
+	Columns: slices.Concat([]Column{pullRequestID()}, comment(), []Column{
 		{Name: "Pending", Type: Boolean, Path: "pending", Description: "Whether it is a draft that only its writer sees."},
 	}, inline(), []Column{
 		{Name: "InlineOutdated", Type: Boolean, Path: "inline.outdated", Description: "Whether the lines have changed since."},
@@ -192,9 +186,7 @@ var PullRequestComments = Table{
 		{Name: "ResolutionUserName", Type: Text, Path: "resolution.user.display_name", Description: "Display name of the account that resolved the thread."},
 		{Name: "ResolutionCreatedOn", Type: Timestamp, Path: "resolution.created_on", Description: "When the thread was resolved."},
 		{Name: "PullRequestTitle", Type: Text, Path: "pullrequest.title", Description: "Title of the pull request."},
-		{Name: "ContentMarkup", Type: Text, Path: "content.markup", Description: "Markup of the text: markdown, creole or plaintext."},
-		{Name: "ContentHTML", Type: Text, Path: "content.html", Description: "Text as HTML."},
-	}, links("")),
+	}, textMarkup(), links("")),
 	Parent: &pullRequestOf,
 	Endpoints: []Endpoint{
 		{

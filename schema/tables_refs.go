@@ -8,7 +8,7 @@ func refTarget() []Column {
 		{Name: "TargetCommitHash", Type: Text, Path: "target.hash", References: "Commits.Hash", Description: "Full hash of the commit that it points to."},
 		{Name: "TargetCommitMessage", Type: Text, Path: "target.message", Description: "Message of that commit."},
 		{Name: "TargetDate", Type: Timestamp, Path: "target.date", Description: "Date of that commit."},
-	}, repository("Target", "target.repository", "the repository"), commit("Target", "target"), []Column{
+	}, repository("Target", "target.repository", "the repository"), commitAuthor("Target", "target"), []Column{
 		{Name: "TargetParents", Type: JSON, Path: "target.parents", Description: "Parents of that commit, as a JSON array."},
 	})
 }
@@ -28,14 +28,14 @@ var Branches = Table{
 	}, links("")),
 	Endpoints: []Endpoint{
 		{
-			Path: "/repositories/{workspace}/{repo_slug}/refs/branches", Paging: Numbered, MaxPage: 100, Query: "q",
+			Path: repositoryPath + "/refs/branches", Paging: Numbered, MaxPage: 100, Query: "q",
 			Filters: []Filter{{Column: "Name", Field: "name", Ops: Equality | LIKE}},
 			Sorts:   []Sort{{Column: "TargetDate", Field: "target.date"}},
-			Scope:   "repository", TokenScope: "read:repository:bitbucket",
+			Scope:   sourceScope, TokenScope: sourceAccess,
 		},
 		{
-			Path: "/repositories/{workspace}/{repo_slug}/refs/branches/{name}", Paging: One, Binds: map[string]string{"name": "Name"},
-			Scope: "repository", TokenScope: "read:repository:bitbucket",
+			Path: repositoryPath + "/refs/branches/{name}", Paging: One, Binds: map[string]string{"name": "Name"},
+			Scope: sourceScope, TokenScope: sourceAccess,
 		},
 	},
 	Examples: []Example{
@@ -66,14 +66,14 @@ var Tags = Table{
 	}, account("Tagger", "tagger.user", "the tagger's account"), refTarget(), links("")),
 	Endpoints: []Endpoint{
 		{
-			Path: "/repositories/{workspace}/{repo_slug}/refs/tags", Paging: Numbered, MaxPage: 100, NoSize: true, Query: "q",
+			Path: repositoryPath + "/refs/tags", Paging: Numbered, MaxPage: 100, NoSize: true, Query: "q",
 			Filters: []Filter{{Column: "Name", Field: "name", Ops: Equality | LIKE}},
 			Sorts:   []Sort{{Column: "TargetDate", Field: "target.date"}},
-			Scope:   "repository", TokenScope: "read:repository:bitbucket",
+			Scope:   sourceScope, TokenScope: sourceAccess,
 		},
 		{
-			Path: "/repositories/{workspace}/{repo_slug}/refs/tags/{name}", Paging: One, Binds: map[string]string{"name": "Name"},
-			Scope: "repository", TokenScope: "read:repository:bitbucket",
+			Path: repositoryPath + "/refs/tags/{name}", Paging: One, Binds: map[string]string{"name": "Name"},
+			Scope: sourceScope, TokenScope: sourceAccess,
 		},
 	},
 	Examples: []Example{
@@ -107,10 +107,10 @@ var Refs = Table{
 		{Name: "MergeStrategies", Type: JSON, Path: "merge_strategies", Description: "Merge strategies that pull requests into a branch may use, as a JSON array."},
 	}, links("")),
 	Endpoints: []Endpoint{{
-		Path: "/repositories/{workspace}/{repo_slug}/refs", Paging: Numbered, MaxPage: 100, NoSize: true, Query: "q",
+		Path: repositoryPath + "/refs", Paging: Numbered, MaxPage: 100, NoSize: true, Query: "q",
 		Filters: []Filter{{Column: "Name", Field: "name", Ops: Equality | LIKE}},
 		Sorts:   []Sort{{Column: "TargetDate", Field: "target.date"}},
-		Scope:   "repository", TokenScope: "read:repository:bitbucket",
+		Scope:   sourceScope, TokenScope: sourceAccess,
 	}},
 	Examples: []Example{
 		{
@@ -125,13 +125,13 @@ var Refs = Table{
 	},
 }
 
-// commitColumns are the columns of a commit as a row.
-func commitColumns() []Column {
+// bareCommit is the columns of a commit as a row, without where it is.
+func bareCommit() []Column {
 	return slices.Concat([]Column{
 		{Name: "Hash", Type: Text, Path: "hash", Description: "Full hash of the commit."},
 		{Name: "Date", Type: Timestamp, Path: "date", Description: "Date of the commit."},
 		{Name: "Message", Type: Text, Path: "message", Description: "Message of the commit."},
-	}, commit("", ""), []Column{
+	}, commitAuthor("", ""), []Column{
 		{Name: "CommitterRaw", Type: Text, Path: "committer.raw", Description: "Committer as written in the commit."},
 		{Name: "CommitterUUID", Type: Text, Path: "committer.user.uuid", References: "Users.UUID", Description: "UUID of the committer's account."},
 		{Name: "CommitterName", Type: Text, Path: "committer.user.display_name", Description: "Display name of the committer's account."},
@@ -139,7 +139,12 @@ func commitColumns() []Column {
 		{Name: "SummaryMarkup", Type: Text, Path: "summary.markup", Description: "Markup of the summary: markdown, creole or plaintext."},
 		{Name: "SummaryHTML", Type: Text, Path: "summary.html", Description: "Message as HTML."},
 		{Name: "Parents", Type: JSON, Path: "parents", Description: "Parent commits, as a JSON array."},
-	}, repository("", "repository", "the repository"), links(""))
+	})
+}
+
+// commitColumns are the columns of a commit of a repository as a row.
+func commitColumns() []Column {
+	return slices.Concat(bareCommit(), repository("", "repository", "the repository"), links(""))
 }
 
 // commitInputs are the parameters that choose among commits.
@@ -174,18 +179,18 @@ var Commits = Table{
 	}),
 	Endpoints: []Endpoint{
 		{
-			Path: "/repositories/{workspace}/{repo_slug}/commits", Paging: Chained, MaxPage: 100, Inputs: commitInputs, NewestFirst: "Date",
-			Scope: "repository", TokenScope: "read:repository:bitbucket",
+			Path: repositoryPath + "/commits", Paging: Chained, MaxPage: 100, Inputs: commitInputs, NewestFirst: "Date",
+			Scope: sourceScope, TokenScope: sourceAccess,
 		},
 		{
-			Path: "/repositories/{workspace}/{repo_slug}/commits/{revision}", Paging: Chained, MaxPage: 100,
+			Path: repositoryPath + "/commits/{revision}", Paging: Chained, MaxPage: 100,
 			Binds: map[string]string{"revision": "Revision"}, Inputs: commitInputs, NewestFirst: "Date",
-			Scope: "repository", TokenScope: "read:repository:bitbucket",
+			Scope: sourceScope, TokenScope: sourceAccess,
 		},
 		{
-			Path: "/repositories/{workspace}/{repo_slug}/commit/{commit}", Paging: One,
+			Path: repositoryPath + "/commit/{commit}", Paging: One,
 			Binds: map[string]string{"commit": "Hash"}, Forms: map[string]Form{"commit": HashForm},
-			Scope: "repository", TokenScope: "read:repository:bitbucket",
+			Scope: sourceScope, TokenScope: sourceAccess,
 		},
 	},
 	Examples: []Example{

@@ -4,15 +4,11 @@ import "slices"
 
 // accountRow is the columns of an account that is the row itself.
 func accountRow(who string) []Column {
-	return []Column{
-		{Name: "UserUUID", Type: Text, Path: "uuid", References: "Users.UUID", Description: "UUID of " + who + ", in braces."},
-		{Name: "UserName", Type: Text, Path: "display_name", Description: "Display name of " + who + "."},
-		{Name: "UserAccountId", Type: Text, Path: "account_id", Description: "Atlassian account id of " + who + "; NULL for teams, apps and deleted accounts."},
-		{Name: "UserNickname", Type: Text, Path: "nickname", Description: "Nickname of " + who + "; not unique."},
+	return slices.Concat(account("User", "", who), []Column{
 		{Name: "UserType", Type: Text, Path: "type", Description: "Kind of account: user, team or app_user."},
 		{Name: "UserCreatedOn", Type: Timestamp, Path: "created_on", Description: "When the account was created, where Bitbucket says so."},
 		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the account, as a JSON object."},
-	}
+	})
 }
 
 // DefaultReviewers are the accounts that are asked to review every pull request.
@@ -55,7 +51,7 @@ var EffectiveDefaultReviewers = Table{
 	Key:         []string{"UserUUID"},
 	Columns: slices.Concat(account("User", "user", "the reviewer"), []Column{
 		{Name: "ReviewerType", Type: Text, Path: "reviewer_type", Description: "Who asks: repository or project."},
-		{Name: "UserType", Type: Text, Path: "user.type", Description: "Kind of account: user, team or app_user."},
+		userType,
 	}),
 	Endpoints: []Endpoint{{
 		Path: repositoryPath + "/effective-default-reviewers", Paging: Numbered, MaxPage: 100,
@@ -111,9 +107,7 @@ var DeployKeys = Table{
 		{Name: "Comment", Type: Text, Path: "comment", Description: "Comment in the key."},
 		{Name: "CreatedOn", Type: Timestamp, Path: "created_on|added_on", Description: "When it was added."},
 		{Name: "LastUsed", Type: Timestamp, Path: "last_used", Description: "When it was last used; NULL if never."},
-	}, account("Owner", "owner", "the account that added it"), repository("", "repository", "the repository"), []Column{
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
-	}),
+	}, account("Owner", "owner", "the account that added it"), repository("", "repository", "the repository"), []Column{allLinks}),
 	Endpoints: []Endpoint{
 		{
 			Path: repositoryPath + "/deploy-keys", Paging: Numbered, MaxPage: 100,
@@ -146,9 +140,7 @@ var RepositoryUserPermissions = Table{
 	Key:         []string{"UserUUID"},
 	Columns: slices.Concat([]Column{
 		{Name: "Permission", Type: Text, Path: "permission", Description: "read, write or admin; none for a user that was asked for and has none."},
-	}, account("User", "user", "the user"), repository("", "repository", "the repository"), []Column{
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
-	}),
+	}, account("User", "user", "the user"), repository("", "repository", "the repository"), []Column{allLinks}),
 	Endpoints: []Endpoint{
 		{
 			Path: repositoryPath + "/permissions-config/users", Paging: Numbered, MaxPage: 100,
@@ -190,7 +182,7 @@ var RepositoryGroupPermissions = Table{
 		{Name: "GroupWorkspaceSlug", Type: Text, Path: "group.workspace.slug", References: "Workspaces.Slug", Description: "Slug of the group's workspace."},
 	}, repository("", "repository", "the repository"), []Column{
 		{Name: "GroupLinks", Type: JSON, Path: "group.links", Description: "Links of the group, as a JSON object."},
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
+		allLinks,
 	}),
 	Endpoints: []Endpoint{
 		{

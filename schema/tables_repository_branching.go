@@ -22,7 +22,7 @@ var BranchRestrictions = Table{
 		{Name: "Value", Type: Integer, Path: "value", Description: "Number that goes with some kinds, such as how many approvals are required."},
 		{Name: "Users", Type: JSON, Path: "users", Description: "Accounts that are exempt, as a JSON array."},
 		{Name: "Groups", Type: JSON, Path: "groups", Description: "Groups that are exempt, as a JSON array."},
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
+		allLinks,
 	},
 	Endpoints: []Endpoint{
 		{
@@ -75,9 +75,7 @@ var BranchingModel = Table{
 	Description: "How a repository names its branches and which of them are for development and production: one row.",
 	Scope:       RepositoryScope,
 	Key:         []string{"Type"},
-	Columns: append(modelColumns(), Column{
-		Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object.",
-	}),
+	Columns:     append(modelColumns(), allLinks),
 	Endpoints: []Endpoint{{
 		Path: repositoryPath + "/branching-model", Paging: One, Scope: sourceScope, TokenScope: sourceAccess,
 	}},
@@ -143,7 +141,7 @@ var BranchingModelSettings = Table{
 		{Name: "ProductionEnabled", Type: Boolean, Path: "production.enabled", Description: "Whether there is a production branch."},
 		{Name: "BranchTypes", Type: JSON, Path: "branch_types", Description: "All types of branches, each with its prefix and whether it is in use, as a JSON array."},
 		{Name: "DefaultBranchDeletion", Type: Text, Path: "default_branch_deletion", Description: "Whether merging closes branches unless told otherwise: true or false, as text."},
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
+		allLinks,
 	}),
 	Endpoints: []Endpoint{{
 		Path: repositoryPath + "/branching-model/settings", Paging: One, Scope: administerScope, TokenScope: administerAccess,

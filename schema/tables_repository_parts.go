@@ -15,7 +15,7 @@ var Downloads = Table{
 		{Name: "CreatedOn", Type: Timestamp, Path: "created_on", Description: "When it was uploaded."},
 	}, account("User", "user", "the account that uploaded it"), []Column{
 		{Name: "Type", Type: Text, Path: "type", Description: "Kind of object: download."},
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
+		allLinks,
 	}),
 	Endpoints: []Endpoint{{
 		Path: repositoryPath + "/downloads", Paging: Numbered, MaxPage: 100, NoSize: true,
@@ -123,7 +123,7 @@ var Webhooks = Table{
 		{Name: "ReadOnly", Type: Boolean, Path: "read_only", Description: "Whether it cannot be changed, as those of apps."},
 		{Name: "Source", Type: Text, Path: "source", Description: "App that made it; NULL for people."},
 		{Name: "Subject", Type: JSON, Path: "subject", Description: "What it belongs to, as a JSON object."},
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
+		allLinks,
 	},
 	Endpoints: []Endpoint{
 		{

@@ -124,20 +124,9 @@ var SnippetComments = Table{
 	Name:        "SnippetComments",
 	Description: "Comments on snippets.",
 	Key:         []string{"SnippetId", "Id"},
-	Columns: slices.Concat([]Column{
-		snippetID(),
-		{Name: "Id", Type: Integer, Path: "id", Description: "Number of the comment."},
-		{Name: "ParentId", Type: Integer, Path: "parent.id", Description: "Number of the comment that it answers; NULL when it starts a thread."},
-		{Name: "ContentRaw", Type: Text, Path: "content.raw", Description: "Text as typed, in markup; empty when deleted."},
-	}, account("User", "user", "the commenter"), []Column{
-		{Name: "CreatedOn", Type: Timestamp, Path: "created_on", Description: "When it was written."},
-		{Name: "UpdatedOn", Type: Timestamp, Path: "updated_on", Description: "When it was last changed."},
-		{Name: "Deleted", Type: Boolean, Path: "deleted", Description: "Whether it was deleted."},
-	}, inline(), []Column{
+	Columns: slices.Concat([]Column{snippetID()}, comment(), inline(), []Column{
 		{Name: "SnippetTitle", Type: Text, Path: "snippet.title", Description: "Title of the snippet."},
-		{Name: "ContentMarkup", Type: Text, Path: "content.markup", Description: "Markup of the text: markdown, creole or plaintext."},
-		{Name: "ContentHTML", Type: Text, Path: "content.html", Description: "Text as HTML."},
-	}, links("")),
+	}, textMarkup(), links("")),
 	Parent: &snippetOf,
 	Endpoints: []Endpoint{
 		{
@@ -170,19 +159,7 @@ var SnippetCommits = Table{
 	Name:        "SnippetCommits",
 	Description: "Commits of snippets: a row for each change of their files.",
 	Key:         []string{"SnippetId", "Hash"},
-	Columns: slices.Concat([]Column{
-		snippetID(),
-		{Name: "Hash", Type: Text, Path: "hash", Description: "Full hash of the commit."},
-		{Name: "Date", Type: Timestamp, Path: "date", Description: "Date of the commit."},
-		{Name: "Message", Type: Text, Path: "message", Description: "Message of the commit."},
-	}, commit("", ""), []Column{
-		{Name: "CommitterRaw", Type: Text, Path: "committer.raw", Description: "Committer as written in the commit."},
-		{Name: "CommitterUUID", Type: Text, Path: "committer.user.uuid", References: "Users.UUID", Description: "UUID of the committer's account."},
-		{Name: "CommitterName", Type: Text, Path: "committer.user.display_name", Description: "Display name of the committer's account."},
-		{Name: "SummaryRaw", Type: Text, Path: "summary.raw", Description: "Message as typed, in markup."},
-		{Name: "SummaryMarkup", Type: Text, Path: "summary.markup", Description: "Markup of the summary: markdown, creole or plaintext."},
-		{Name: "SummaryHTML", Type: Text, Path: "summary.html", Description: "Message as HTML."},
-		{Name: "Parents", Type: JSON, Path: "parents", Description: "Parent commits, as a JSON array."},
+	Columns: slices.Concat([]Column{snippetID()}, bareCommit(), []Column{
 		{Name: "SnippetTitle", Type: Text, Path: "snippet.title", Description: "Title of the snippet."},
 	}, links("")),
 	Parent: &snippetOf,

@@ -6,14 +6,11 @@ import "slices"
 func workspaceMembership(who string) []Column {
 	return slices.Concat([]Column{
 		{Name: "Permission", Type: Text, Path: "permission", Description: "Role in the workspace: owner, create-project, collaborator or member."},
-	}, account("User", "user", who), []Column{
-		{Name: "UserType", Type: Text, Path: "user.type", Description: "Kind of account: user, team or app_user."},
-		{Name: "WorkspaceUUID", Type: Text, Path: "workspace.uuid", References: "Workspaces.UUID", Description: "UUID of the workspace."},
-		{Name: "WorkspaceSlug", Type: Text, Path: "workspace.slug", References: "Workspaces.Slug", Description: "Slug of the workspace."},
+	}, account("User", "user", who), []Column{userType}, workspace(), []Column{
 		{Name: "WorkspaceName", Type: Text, Path: "workspace.name", Description: "Name of the workspace."},
 		{Name: "AddedOn", Type: Timestamp, Path: "added_on", Description: "When the account joined; NULL where admin.atlassian.com administers the workspace."},
 		{Name: "LastAccessed", Type: Timestamp, Path: "last_accessed", Description: "When the account was last there; NULL where admin.atlassian.com administers the workspace."},
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
+		allLinks,
 	})
 }
 
@@ -44,7 +41,7 @@ var WorkspacePermissions = Table{
 func repositoryPermission(who string) []Column {
 	return slices.Concat(repository("", "repository", "the repository"), account("User", "user", who), []Column{
 		{Name: "Permission", Type: Text, Path: "permission", Description: "The highest permission that " + who + " has, by any way: admin, write or read."},
-		{Name: "UserType", Type: Text, Path: "user.type", Description: "Kind of account: user, team or app_user."},
+		userType,
 	})
 }
 
@@ -71,7 +68,7 @@ var RepositoryPermissions = Table{
 			Path: "/workspaces/{workspace}/permissions/repositories/{repo_slug}", Paging: Numbered, MaxPage: 100, Query: "q",
 			Binds: map[string]string{"repo_slug": "RepositoryUUID"}, Forms: map[string]Form{"repo_slug": UUIDForm},
 			Filters: []Filter{repositoryPermissionFilters[1]},
-			Scope:   "repository", TokenScope: "read:repository:bitbucket",
+			Scope:   sourceScope, TokenScope: sourceAccess,
 		},
 	},
 	Examples: []Example{
@@ -108,7 +105,7 @@ var WorkspaceWebhooks = Table{
 		{Name: "HistoryEnabled", Type: Boolean, Path: "history_enabled", Description: "Whether deliveries are recorded."},
 		{Name: "ReadOnly", Type: Boolean, Path: "read_only", Description: "Whether nobody can change the webhook."},
 		{Name: "Source", Type: Text, Path: "source", Description: "What made the webhook; NULL when a person did."},
-		{Name: "Links", Type: JSON, Path: "links", Description: "All links of the object, as a JSON object."},
+		allLinks,
 	},
 	Endpoints: []Endpoint{
 		{Path: "/workspaces/{workspace}/hooks", Paging: Numbered, MaxPage: 100, Scope: "webhook", TokenScope: "read:webhook:bitbucket"},
@@ -262,6 +259,6 @@ var CodeSearch = Table{
 	Endpoints: []Endpoint{{
 		Path: "/workspaces/{workspace}/search/code", Paging: Chained, MaxPage: 100, Hidden: []string{"file.commit"},
 		Inputs: map[string]string{"search_query": "SearchQuery"}, Required: []string{"search_query"},
-		Scope: "repository", TokenScope: "read:repository:bitbucket",
+		Scope: sourceScope, TokenScope: sourceAccess,
 	}},
 }

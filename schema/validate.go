@@ -16,7 +16,7 @@ var (
 // unscoped are the paths for which Atlassian's document names no scope of API tokens: public ones, deprecated ones, and a new one.
 var unscoped = []string{
 	"/hook_events/{subject_type}",
-	"/repositories/{workspace}/{repo_slug}/file-conflicts/{spec}",
+	repositoryPath + "/file-conflicts/{spec}",
 	"/snippets/{workspace}/{encoded_id}/watchers",
 	"/users/{selected_user}/pipelines_config/variables",
 	"/users/{selected_user}/pipelines_config/variables/{variable_uuid}",
