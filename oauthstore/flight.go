@@ -146,9 +146,7 @@ func (s *Source) announce(ctx context.Context, base base) (settle func(error), e
 	case base.stored && base.Renewing.IsZero() && !s.clientCredentials:
 		return s.cfg.NoteRenewal(ctx, s.store, base.Settings)
 	default:
-		if w, ok := s.store.(interface{ writable() error }); ok {
-			return settle, w.writable()
-		}
+		return settle, Writable(s.store)
 	}
 	return settle, nil
 }

@@ -3,10 +3,11 @@ package oauthstore
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 
-	"github.com/adrg/xdg"
+	"github.com/seed281e34fa/bitbucketsql/internal/privatefile"
 )
 
 // ErrNoSettings is what Load returns when nothing has been saved yet: nobody has signed in at this location.
@@ -29,21 +30,37 @@ const memoryScheme = "memory://"
 
 // DefaultLocation is the path of the OAuth settings file when a connection names none:
 // bitbucketsql/OAuthSettings.json in the user's configuration directory ($XDG_CONFIG_HOME, by default ~/.config; on
-// macOS ~/Library/Application Support; on Windows %LOCALAPPDATA%). Neither the file nor its directory need exist.
+// macOS ~/Library/Application Support; on Windows %LOCALAPPDATA%). Neither the file nor its directory need exist. It is empty
+// where there is no such directory, because neither of the variables is an absolute path.
 func DefaultLocation() string {
-	return filepath.Join(xdg.ConfigHome, "bitbucketsql", "OAuthSettings.json")
+	dir, err := privatefile.ConfigDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "OAuthSettings.json")
 }
 
 // Open returns the store at a location: "" is [DefaultLocation], "memory://name" is shared by everybody in this process
 // who opens the same name and gone with the process, anything else is the path of a file. Nothing is read or made yet.
 func Open(location string) (Store, error) {
 	if location == "" {
-		location = DefaultLocation()
+		if location = DefaultLocation(); location == "" {
+			return nil, fmt.Errorf("the OAuth settings have no place: %w, or set OAuthSettingsLocation", privatefile.ErrNoConfigDir)
+		}
 	}
 	if len(location) >= len(memoryScheme) && strings.EqualFold(location[:len(memoryScheme)], memoryScheme) {
 		return memoryNamed(location[len(memoryScheme):]), nil
 	}
 	return newFileStore(location)
+}
+
+// Writable finds out whether settings can be saved in the store, before a sign-in would be in vain. It makes the directory of a
+// file. The error is a [*FileError].
+func Writable(store Store) error {
+	if w, ok := store.(interface{ writable() error }); ok {
+		return w.writable()
+	}
+	return nil
 }
 
 // Delete signs out: it removes the settings (and the key of a file), damaged ones too, but no file of another user. There

@@ -141,7 +141,7 @@ func TestUsageErrors(t *testing.T) {
 		"edit nothing":             {[]string{"connect", "edit", "work"}, "say what to change"},
 		"edit unknown":             {[]string{"connect", "edit", "work", "MaxRows=1"}, "bitbucketsql connect add work"},
 		"test unknown":             {[]string{"connect", "test", "work"}, "bitbucketsql connect add work"},
-		"remove unknown":           {[]string{"connect", "remove", "work"}, "bitbucketsql connect add work"},
+		"remove unknown":           {[]string{"connect", "remove", "work"}, "there is no connection profile \"work\"\n"},
 		"login with a token":       {[]string{"login", "--dsn", "AccessToken=" + secret}, "AccessToken needs no sign-in"},
 		"logout of a token":        {[]string{"logout", "--dsn", "AccessToken=" + secret}, "AccessToken needs no sign-in"},
 		"status of nothing":        {[]string{"status"}, "bitbucketsql connect add"},

@@ -120,10 +120,12 @@ func (r *removeOptions) Run(ctx context.Context, o *IO) error {
 		return err
 	}
 	p, err := store.Find(r.Name)
-	if err != nil {
+	if errors.As(err, new(*profile.UnknownError)) {
+		return usageErrorf("%w", err) // who removes one doesn't want to make it
+	} else if err != nil {
 		return profileError(err)
 	}
-	if location := p.Properties["OAuthSettingsLocation"]; location != "" && location == settingsOf(p.Name) {
+	if location := p.Properties["OAuthSettingsLocation"]; location != "" && location == settingsOf(store, p.Name) {
 		if err := forgetTokens(ctx, location); err != nil && !r.Force {
 			return err
 		}
@@ -136,8 +138,8 @@ func (r *removeOptions) Run(ctx context.Context, o *IO) error {
 }
 
 // settingsOf is where the OAuth tokens of a profile are kept, unless it says otherwise: consumers cannot share a file.
-func settingsOf(name string) string {
-	return filepath.Join(profile.Dir(), "OAuthSettings-"+name+".json")
+func settingsOf(store *profile.Store, name string) string {
+	return filepath.Join(store.Dir(), "OAuthSettings-"+name+".json")
 }
 
 func forgetTokens(ctx context.Context, location string) error {

@@ -75,7 +75,7 @@ func (a *addOptions) Run(ctx context.Context, o *IO) error {
 		initiate(config)
 	}
 	if config.InitiateOAuth != driver.InitiateOff && config.OAuthSettingsLocation == "" {
-		config.OAuthSettingsLocation = settingsOf(a.Name)
+		config.OAuthSettingsLocation = settingsOf(store, a.Name)
 	}
 	properties, secrets, err := split(config)
 	if err != nil {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"database/sql"
+	"errors"
 	"io"
 	"regexp"
 	"strings"
@@ -51,7 +52,10 @@ func (c connection) target(o *IO) (target, error) {
 		return profileTarget(environment(profileVariable))
 	}
 	store, err := profile.Open()
-	if err != nil {
+	switch {
+	case errors.Is(err, profile.ErrNoConfigDir): // then there are no profiles either
+		return target{}, errNoConnection
+	case err != nil:
 		return target{}, err
 	}
 	list, err := store.List()

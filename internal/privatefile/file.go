@@ -83,8 +83,11 @@ func (f *File) Lock(ctx context.Context) (unlock func(), err error) {
 	}), nil
 }
 
-// Writable finds out whether Write can work, before it must.
+// Writable finds out whether Write can work, before it must. It makes the directory.
 func (f *File) Writable() error {
+	if err := f.makeDir(); err != nil {
+		return err
+	}
 	temp, err := os.CreateTemp(filepath.Dir(f.path), tempPattern(f.path))
 	if err != nil {
 		return f.kind.writeFailure(f.path, err)

@@ -13,13 +13,12 @@ import (
 	"slices"
 	"time"
 
-	"github.com/adrg/xdg"
-
 	"github.com/seed281e34fa/bitbucketsql/internal/privatefile"
 )
 
 // Store keeps the profiles of a user. It is safe for concurrent use, of several processes too.
 type Store struct {
+	dir     string
 	list    *privatefile.File
 	keepers map[Keeper]keeper
 }
@@ -39,21 +38,28 @@ const forgetPatience = 10 * time.Second
 
 var errNotKept = errors.New("they are not there any more")
 
-// Dir is where profiles and their secrets are.
-func Dir() string { return filepath.Join(xdg.ConfigHome, "bitbucketsql") }
+// ErrNoConfigDir says that there is nowhere to keep profiles.
+var ErrNoConfigDir = privatefile.ErrNoConfigDir
 
-// Open returns the user's store. Nothing is read or made yet.
+// Open returns the user's store. Nothing is read or made yet. The error is [ErrNoConfigDir] or a [*privatefile.Error].
 func Open() (*Store, error) {
-	list, err := privatefile.New(filepath.Join(Dir(), "connections.json"), listKind)
+	dir, err := privatefile.ConfigDir()
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := privatefile.NewSealed(filepath.Join(Dir(), "connections-secrets.json"), secretsKind)
+	list, err := privatefile.New(filepath.Join(dir, "connections.json"), listKind)
 	if err != nil {
 		return nil, err
 	}
-	return &Store{list: list, keepers: map[Keeper]keeper{Keyring: osKeyring{}, EncryptedFile: secretsFile{sealed}}}, nil
+	sealed, err := privatefile.NewSealed(filepath.Join(dir, "connections-secrets.json"), secretsKind)
+	if err != nil {
+		return nil, err
+	}
+	return &Store{dir: dir, list: list, keepers: map[Keeper]keeper{Keyring: osKeyring{}, EncryptedFile: secretsFile{sealed}}}, nil
 }
+
+// Dir is where the profiles and their secrets are.
+func (s *Store) Dir() string { return s.dir }
 
 // Path is the file of the profiles.
 func (s *Store) Path() string { return s.list.Path() }

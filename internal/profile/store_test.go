@@ -145,7 +145,7 @@ func TestAddLoadEditRemove(t *testing.T) {
 	if _, err := s.Load(t.Context(), "work"); !errors.As(err, &missing) || len(missing.Known) != 1 || missing.Known[0] != "open" {
 		t.Errorf("after Remove: %v", err)
 	}
-	if names, _ := filepath.Glob(filepath.Join(Dir(), "connections-secrets.json*")); len(names) != 1 || !strings.HasSuffix(names[0], ".lock") {
+	if names, _ := filepath.Glob(filepath.Join(s.Dir(), "connections-secrets.json*")); len(names) != 1 || !strings.HasSuffix(names[0], ".lock") {
 		t.Errorf("of the secrets is left: %v", names)
 	}
 }
@@ -158,7 +158,7 @@ func TestNoKeyring(t *testing.T) {
 	if err != nil || p.Keeper != EncryptedFile {
 		t.Fatalf("added %+v, %v", p, err)
 	}
-	files, _ := filepath.Glob(filepath.Join(Dir(), "*"))
+	files, _ := filepath.Glob(filepath.Join(s.Dir(), "*"))
 	for _, f := range files {
 		if data, _ := os.ReadFile(f); strings.Contains(string(data), "hush") {
 			t.Errorf("%s shows the secret", f)

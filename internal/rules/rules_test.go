@@ -36,10 +36,10 @@ var allowed = map[string]struct{ own, others []string }{
 	},
 	"internal/userview": {[]string{"planner", "internal/dialect"}, nil},
 	"oauthstore": {[]string{"internal/privatefile"}, []string{
-		"github.com/adrg/xdg", "golang.org/x/oauth2", "golang.org/x/oauth2/clientcredentials", "golang.org/x/oauth2/endpoints",
+		"golang.org/x/oauth2", "golang.org/x/oauth2/clientcredentials", "golang.org/x/oauth2/endpoints",
 	}},
-	"internal/privatefile":   {nil, []string{"github.com/gofrs/flock"}},
-	"internal/profile":       {[]string{"internal/privatefile"}, []string{"github.com/adrg/xdg", "github.com/zalando/go-keyring"}},
+	"internal/privatefile":   {nil, []string{"github.com/adrg/xdg", "github.com/gofrs/flock"}},
+	"internal/profile":       {[]string{"internal/privatefile"}, []string{"github.com/zalando/go-keyring"}},
 	"internal/bitbucketfake": {},
 	"driver": {
 		[]string{"schema", "planner", "oauthstore", "internal/api", "internal/engine", "internal/scan", "internal/network", "internal/dialect", "internal/page", "internal/timestamp", "internal/profile", "internal/columntype", "internal/metadata", "internal/userview"},
