@@ -127,8 +127,15 @@ func (c *Connector) authorizer() api.Authorizer {
 	case config.OAuthAccessToken != "":
 		return api.Bearer(config.OAuthAccessToken)
 	}
+	reason := "the connection has no OAuthAccessToken, and InitiateOAuth is OFF"
+	switch {
+	case config.OAuthVerifier != "":
+		reason += ", which leaves OAuthVerifier to the procedure GetOAuthAccessToken: set InitiateOAuth to REFRESH for the driver to exchange it"
+	case config.OAuthRefreshToken != "":
+		reason += ", which makes no use of OAuthRefreshToken: set InitiateOAuth to REFRESH"
+	}
 	return api.TokenSource(func(context.Context) (string, error) {
-		return "", &signInNeeded{&oauthstore.SignInError{Reason: "the connection has no OAuthAccessToken, and InitiateOAuth is OFF"}}
+		return "", &signInNeeded{&oauthstore.SignInError{Reason: reason}}
 	}, "none")
 }
 

@@ -71,6 +71,32 @@ func TestNoneIsLimited(t *testing.T) {
 	}
 }
 
+// What is not public cannot be read without a credential, and the error says which there are rather than to check one.
+func TestNoneIsRefused(t *testing.T) {
+	fake := startFake(t, bitbucketfake.Config{})
+	db := openDSN(t, fmt.Sprintf("Workspace=acme;AuthScheme=None;BaseURL=%s/2.0", fake.URL()))
+	err := queryAll(t, db, "SELECT count(*) FROM Repositories")
+	var answer *APIError
+	if !errors.Is(err, ErrUnauthorized) || !errors.As(err, &answer) || !answer.Anonymous || !strings.Contains(err.Error(), "this is not public: set AuthScheme to APIToken") {
+		t.Errorf("without a credential: %v", err)
+	}
+}
+
+// What the connection brings for the driver to use, it uses with InitiateOAuth only, and the error says so.
+func TestOffUsesNoVerifier(t *testing.T) {
+	f := startOAuth(t, bitbucketfake.Config{})
+	for given, want := range map[string]string{
+		"OAuthVerifier=hush-verifier":    "leaves OAuthVerifier to the procedure GetOAuthAccessToken: set InitiateOAuth to REFRESH",
+		"OAuthRefreshToken=hush-refresh": "makes no use of OAuthRefreshToken: set InitiateOAuth to REFRESH",
+		"":                               "InitiateOAuth is OFF; sign in again",
+	} {
+		err := queryAll(t, f.open(t, given), "SELECT count(*) FROM Repositories")
+		if !errors.As(err, new(*SignInError)) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "hush") {
+			t.Errorf("%s: %v, want %q", given, err, want)
+		}
+	}
+}
+
 // Where there is no display the statement says so, and how to sign in without one.
 func TestNoDisplay(t *testing.T) {
 	for _, name := range []string{"BROWSER", "DISPLAY", "WAYLAND_DISPLAY"} {

@@ -54,6 +54,8 @@ type Error struct {
 	Required, Granted []string
 	// RetryAfter is how long Bitbucket asked to wait; 0 when it did not say.
 	RetryAfter time.Duration
+	// Anonymous says that the request was sent without a credential.
+	Anonymous bool
 }
 
 // Error names the request, gives Bitbucket's words and the way out.
@@ -73,6 +75,16 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) hint() string {
+	if e.Anonymous {
+		switch e.Kind {
+		case Unauthorized, MissingScope, Forbidden:
+			return "this is not public: set AuthScheme to APIToken, AccessToken, OAuth or OAuthClient, with a credential that may read it"
+		case NotFound:
+			return "not found, or not public; check the names of workspace and repository, or set AuthScheme to APIToken, AccessToken, " +
+				"OAuth or OAuthClient, with a credential"
+		case BadRequest, Gone, RateLimited, Server, Pending:
+		}
+	}
 	switch e.Kind {
 	case Unauthorized:
 		return "check the token, its expiry and AuthScheme: an OAuth access token lives for an hour, unless InitiateOAuth=REFRESH " +

@@ -77,7 +77,7 @@ func TestErrorAnswers(t *testing.T) {
 		{name: "teapot", status: 418, kind: BadRequest, body: `{"error":{"message":` + "\"" + strings.Repeat("ä", 5000) + "\"}}"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := newClient(t, Options{MaxRetries: -1, Transport: wire(func(*http.Request) (*http.Response, error) {
+			c := newClient(t, Options{MaxRetries: -1, Auth: Bearer("hush-secret"), Transport: wire(func(*http.Request) (*http.Response, error) {
 				return reply(tt.status, tt.body, tt.header...), nil
 			})})
 			err := get(t.Context(), c, "/x")
@@ -138,6 +138,25 @@ func TestRetryAfter(t *testing.T) {
 		h.Set("x-ratelimit-reset", tt.reset)
 		if got := retryAfter(h); got < tt.low || got > tt.high {
 			t.Errorf("%+v: %v", tt, got)
+		}
+	}
+}
+
+// Without a credential the way out is to give one, not to check one.
+func TestAnonymousErrors(t *testing.T) {
+	for status, want := range map[int]string{
+		401: "this is not public: set AuthScheme to APIToken, AccessToken, OAuth or OAuthClient",
+		403: "this is not public: set AuthScheme to",
+		404: "not found, or not public; check the names of workspace and repository, or set AuthScheme to",
+		429: "60 without a credential",
+	} {
+		c := newClient(t, Options{MaxRetries: -1, Transport: wire(func(*http.Request) (*http.Response, error) {
+			return reply(status, `{"error":{"message":"No"}}`), nil
+		})})
+		err := get(t.Context(), c, "/x")
+		var e *Error
+		if !errors.As(err, &e) || !e.Anonymous || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "check the token") {
+			t.Errorf("%d: %v, want %q", status, err, want)
 		}
 	}
 }

@@ -177,7 +177,8 @@ func (c *Client) attempt(ctx context.Context, fl *flight, u *url.URL, n int) (*a
 	path := c.display(u)
 	switch s := resp.StatusCode; {
 	case s >= 400 || s == http.StatusAccepted:
-		err = answerError(path, resp, body.Bytes(), c.redaction.hide)
+		failure := answerError(path, resp, body.Bytes(), c.redaction.hide)
+		failure.Anonymous, err = c.auth == nil, failure
 		resp.Body = io.NopCloser(bytes.NewReader(bytes.Clone(body.Bytes())))
 		putBuffer(body)
 		return nil, resp, err
