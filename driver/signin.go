@@ -3,6 +3,7 @@ package driver
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/seed281e34fa/bitbucketsql/oauthstore"
 )
@@ -30,6 +31,9 @@ func (c *Connector) SignIn(ctx context.Context) error {
 // OpenBrowser shows a page in the user's browser: with the program that $BROWSER names, else the one of the desktop. It is what
 // a connector does without [WithBrowser].
 func OpenBrowser(url string) error { return oauthstore.OpenBrowser(url) }
+
+// CanOpenBrowser says whether [OpenBrowser] has anything to try. The error is [ErrNoDisplay].
+func CanOpenBrowser() error { return oauthstore.CanOpenBrowser() }
 
 // RemoteSignIn is a sign-in in a browser that is not on this machine.
 type RemoteSignIn struct {
@@ -75,7 +79,10 @@ func (c *Connector) SignOut(ctx context.Context) (deleted bool, err error) {
 	}
 	_, err = store.Load(ctx)
 	deleted = !errors.Is(err, oauthstore.ErrNoSettings)
-	return deleted, signInError(oauthstore.Delete(ctx, store))
+	if err := oauthstore.Delete(ctx, store); err != nil {
+		return false, fmt.Errorf("bitbucket: sign-out: %w", err)
+	}
+	return deleted, nil
 }
 
 // beginSignIn is the consumer for a sign-in, which the settings complete.
@@ -91,7 +98,10 @@ func (c *Connector) beginSignIn(ctx context.Context) (oauthstore.Config, error) 
 	if err := c.consumer.complete(cfg, true); err != nil {
 		return cfg, err
 	}
-	return cfg, sameClient(stored, cfg.ClientID)
+	if err := sameClient(stored, cfg.ClientID); err != nil {
+		return cfg, err
+	}
+	return cfg, oauthstore.Writable(c.consumer.store)
 }
 
 // noSignIn says why there is nothing to sign in to, or out of.

@@ -13,6 +13,15 @@ import (
 // ErrNoDisplay says that this session has no display that a browser could open on, as over SSH or in a container.
 var ErrNoDisplay = errors.New("this session has no display (DISPLAY and WAYLAND_DISPLAY are not set)")
 
+// CanOpenBrowser says whether [OpenBrowser] has anything to try. The error is [ErrNoDisplay].
+func CanOpenBrowser() error {
+	desktop := runtime.GOOS == "windows" || runtime.GOOS == "darwin" || os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
+	if desktop || os.Getenv("BROWSER") != "" {
+		return nil
+	}
+	return ErrNoDisplay
+}
+
 // OpenBrowser shows a page in the user's browser: with the programs that $BROWSER names, in the form that xdg-open reads, else
 // with the one of the desktop. The error is [ErrNoDisplay] where there is none.
 func OpenBrowser(url string) error {
@@ -25,8 +34,8 @@ func OpenBrowser(url string) error {
 		program, args = "rundll32", []string{"url.dll,FileProtocolHandler"}
 	case runtime.GOOS == "darwin":
 		program = "open"
-	case os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "":
-		return ErrNoDisplay
+	case CanOpenBrowser() != nil:
+		return CanOpenBrowser()
 	default:
 		program = "xdg-open"
 	}

@@ -63,6 +63,9 @@ func report(io *IO, err error) int {
 		return exitOK
 	}
 	message := strings.TrimPrefix(err.Error(), "bitbucket: ")
+	if exitCode(err) == exitCancelled {
+		message = strings.ReplaceAll(message, context.Canceled.Error(), cancelled{}.Error())
+	}
 	fmt.Fprintln(io.Err, "error: "+printable(strings.Join(strings.Fields(message), " ")))
 	var statement *statementError
 	if errors.As(err, &statement) {

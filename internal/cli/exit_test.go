@@ -46,6 +46,17 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
+// Who presses Ctrl-C reads what happened in words of the command.
+func TestCancelled(t *testing.T) {
+	for _, err := range []error{fmt.Errorf("bitbucket: sign-in: %w", context.Canceled), fmt.Errorf("sign-in: %w", cancelled{})} {
+		s := newSession("")
+		report(&s.IO, err)
+		if got, want := s.err.String(), "error: sign-in: cancelled\n"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
 func TestErrorIsOneLine(t *testing.T) {
 	s := newSession("")
 	report(&s.IO, errors.New("bitbucket: first\nsecond \x1b[31mred"))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/seed281e34fa/bitbucketsql/driver"
 )
@@ -18,12 +19,12 @@ type loginOptions struct {
 func (loginOptions) Help() string {
 	return `Signs you in as the user of an OAuth consumer (AuthScheme OAuth) and keeps the tokens, which then renew themselves, in the
 settings file of the connection. The consumer is asked for if neither the connection nor the file has it; its callback URL must
-be that of the connection, http://localhost:33333 by default.
+be that of the connection, http://localhost:33333 by default. In a session without a display, as over SSH, it is --headless by itself.
 
 Examples:
 
   bitbucketsql login --profile work
-  bitbucketsql login --headless            # over SSH: open the address anywhere, paste what the browser shows
+  bitbucketsql login --headless            # open the address anywhere, paste what the browser shows
   bitbucketsql login --dsn 'Workspace=acme;OAuthClientId=KEY;OAuthClientSecret=SECRET'`
 }
 
@@ -35,6 +36,13 @@ func (l *loginOptions) Run(ctx context.Context, o *IO) error {
 	}
 	keepTokens(config)
 	config.OAuthVerifier = "" // it is got anew
+	if isMemory(config.OAuthSettingsLocation) {
+		return usageErrorf("OAuthSettingsLocation %s would end with this command: set it to a file, or leave it out", config.OAuthSettingsLocation)
+	}
+	if !l.Headless && o.ReadSecret != nil && driver.CanOpenBrowser() != nil {
+		l.Headless = true
+		fmt.Fprintln(o.Err, "This session has no display for a browser, so sign in with one elsewhere.")
+	}
 	if l.Headless && config.Scheme() == driver.OAuth {
 		config.InitiateOAuth = driver.InitiateRefresh // GETANDREFRESH wants a callback on this machine
 	}
@@ -43,13 +51,14 @@ func (l *loginOptions) Run(ctx context.Context, o *IO) error {
 		return err
 	}
 	connector, err := driver.NewConnector(config, driver.WithBrowser(func(page string) error {
-		fmt.Fprintf(o.Err, "The browser opens to sign in. If it does not, open this page on this machine:\n\n%s\n\n", page)
-		err := driver.OpenBrowser(page)
-		if err == nil || errors.Is(err, driver.ErrNoDisplay) {
+		if err := driver.CanOpenBrowser(); err != nil {
 			return err
 		}
-		fmt.Fprintf(o.Err, "hint: no browser could be opened (%s): open the page yourself, or press Ctrl-C and give --headless\n", printable(err.Error()))
-		return nil // the page is there to be opened by hand
+		fmt.Fprintf(o.Err, "The browser opens to sign in. If it does not, open this page on this machine:\n\n%s\n\n", page)
+		if err := driver.OpenBrowser(page); err != nil { // the page is there to be opened by hand
+			fmt.Fprintf(o.Err, "hint: no browser could be opened (%s): open the page yourself, or press Ctrl-C and give --headless\n", printable(err.Error()))
+		}
+		return nil
 	}))
 	if err != nil {
 		return err
@@ -78,6 +87,9 @@ func (l *loginOptions) Run(ctx context.Context, o *IO) error {
 	_, err = fmt.Fprintf(o.Out, "Signed in as %s.\nThe tokens are in %s and renew themselves. Connect with %s\n", printable(who), connector.SettingsLocation(), again)
 	return err
 }
+
+// isMemory says whether OAuth settings are kept in the memory of a process.
+func isMemory(location string) bool { return strings.HasPrefix(strings.ToLower(location), "memory://") }
 
 // completeConsumer asks for the OAuth consumer if neither the configuration nor the settings have it.
 func completeConsumer(ctx context.Context, config *driver.Config, ask *prompt) error {

@@ -284,9 +284,21 @@ func TestLoginWithoutBrowser(t *testing.T) {
 	}
 	none := newSession("")
 	none.env[dsnVariable] = dsn
-	if code := Run(t.Context(), []string{"login"}, &none.IO); code != exitError || !strings.Contains(none.err.String(), "has no display") {
+	if code := Run(t.Context(), []string{"login"}, &none.IO); code != exitError || !strings.Contains(none.err.String(), "has no display") ||
+		strings.Contains(none.err.String(), "browser opens") {
 		t.Errorf("exit code %d, stderr %q", code, none.err.String())
 	}
+
+	// A person is asked to sign in elsewhere.
+	asked := newSession("")
+	person := &remote{t: t, paste: []func(*url.URL) string{whole}, page: make(chan string, 1)}
+	asked.In, asked.Out = person, io.MultiWriter(&asked.out, person)
+	asked.ReadSecret = func(context.Context) (string, error) { return "", errors.New("no secret is asked for") }
+	asked.env[dsnVariable] = dsn
+	if code := Run(t.Context(), []string{"login"}, &asked.IO); code != exitOK || !strings.Contains(asked.err.String(), "sign in with one elsewhere") {
+		t.Errorf("exit code %d, stderr %q", code, asked.err.String())
+	}
+	noSecrets(t, asked)
 }
 
 // A script that brings no consumer is told how to.
