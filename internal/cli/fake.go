@@ -25,6 +25,7 @@ type fakeOptions struct {
 	Seed         int64         `default:"1" placeholder:"N" help:"Seed of the data: the same seed gives the same data."`
 	Issues       bool          `help:"Serve the issue tracker, which Atlassian removed from Bitbucket in August 2026."`
 	Token        string        `default:"demo" help:"Access token or API token that is accepted, ${default} by default."`
+	TokenLife    time.Duration `default:"1h" placeholder:"DURATION" help:"How long OAuth access tokens live, ${default} by default: with 2s one can watch them being renewed."`
 	Callback     string        `default:"http://localhost:33333" placeholder:"URL" help:"Callback URL of the OAuth consumer, ${default} by default."`
 
 	Fail      string `enum:",rate-limit,server-error,unauthorized,missing-scope,pipelines-off,html,hang,cut,truncate" default:"" placeholder:"KIND" help:"Fail requests: rate-limit, server-error, unauthorized, missing-scope, pipelines-off, html, hang, cut or truncate."`
@@ -43,7 +44,8 @@ Examples:
   bitbucketsql fake
   bitbucketsql query --dsn 'Workspace=acme;AccessToken=demo;BaseURL=http://127.0.0.1:7990/2.0' "SELECT * FROM Repositories"
   bitbucketsql fake --fail-after 100                                     # the hour's requests are used up after 100
-  bitbucketsql fake --fail server-error --fail-times 1 --fail-path page=2`
+  bitbucketsql fake --fail server-error --fail-times 1 --fail-path page=2
+  bitbucketsql fake --token-life 2s                                      # then: query --dsn '…;Verbosity=2;Logfile=log'`
 }
 
 var faultKinds = map[string]bitbucketfake.FaultKind{
@@ -83,9 +85,12 @@ func (f *fakeOptions) Run(ctx context.Context, o *IO) error {
 	if err != nil {
 		return err
 	}
+	if f.TokenLife < time.Second {
+		return usageErrorf("--token-life is %s: the least is 1s, because Bitbucket tells it in whole seconds", f.TokenLife)
+	}
 	config := bitbucketfake.Config{
 		Seed: f.Seed, Workspace: f.Workspace, Repositories: f.Repositories, PullRequests: f.PullRequests, Commits: f.Commits,
-		Latency: f.Latency, Token: f.Token, Issues: f.Issues,
+		Latency: f.Latency, Token: f.Token, Issues: f.Issues, TokenLifetime: f.TokenLife,
 		OAuth: []bitbucketfake.Consumer{{Key: "demo-key", Secret: "demo-secret", CallbackURL: f.Callback, Private: true}},
 	}
 	server := bitbucketfake.New(config)
