@@ -49,7 +49,11 @@ func (e *UnknownProcedureError) Error() string {
 	if e.Schema != "" {
 		name = e.Schema + "." + name
 	}
-	return "bitbucket: no such procedure: " + name + didYouMean(e.Suggestions) + "; sys_procedures lists them, none changes Bitbucket"
+	s := "bitbucket: no such procedure: " + name
+	if len(e.Suggestions) > 0 {
+		return s + didYouMean(e.Suggestions)
+	}
+	return s + "; sys_procedures lists them, none changes Bitbucket"
 }
 
 // Unwrap returns [ErrReadOnly]: what procedures of other drivers do at Bitbucket is not done here.
