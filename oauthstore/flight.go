@@ -3,6 +3,7 @@ package oauthstore
 import (
 	"context"
 	"errors"
+	"net"
 	"time"
 )
 
@@ -164,7 +165,7 @@ func (c Config) NoteRenewal(ctx context.Context, store Store, stored Settings) (
 		return func(error) {}, err
 	}
 	return func(failed error) {
-		if transient(failed) {
+		if transient(failed) && !unsent(failed) {
 			return
 		}
 		if err := store.Save(ctx, stored); err != nil {
@@ -230,6 +231,12 @@ func transient(err error) bool {
 	}
 	var refused *TokenError
 	return errors.As(err, &refused) && (refused.Status >= 500 || refused.Status == 429)
+}
+
+// unsent says whether a request failed before there was a connection to send it on.
+func unsent(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && (op.Op == "dial" || op.Op == "proxyconnect")
 }
 
 // base is what a renewal starts from.

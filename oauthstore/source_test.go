@@ -356,6 +356,21 @@ func TestServerDownBeforeExpiry(t *testing.T) {
 	}
 }
 
+// A renewal that reached no server cannot have spent the refresh token: what is refused later is not blamed on it.
+func TestServerOutOfReach(t *testing.T) {
+	server := newTokenServer(t, time.Hour)
+	store := memoryWith(t, server.grant(2*time.Hour))
+	server.Close()
+	source := NewSource(Config{}, store, Settings{})
+	var unreachable *UnreachableError
+	if _, err := source.Token(t.Context()); !errors.As(err, &unreachable) {
+		t.Errorf("without a server: %v", err)
+	}
+	if left, err := store.Load(t.Context()); err != nil || !left.Renewing.IsZero() {
+		t.Errorf("the settings tell of a renewal that was never asked for: %v, %v", left.Renewing, err)
+	}
+}
+
 func TestClientCredentialsSource(t *testing.T) {
 	server := newTokenServer(t, time.Hour)
 	store := newMemory()
