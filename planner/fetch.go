@@ -145,14 +145,14 @@ func (f *Fetch) Key() string {
 		Without        int
 		Constants      map[int]any
 		Limit          int64
-		Count          bool
+		Count, Empty   bool
 		Merge, First   int
 		Horizon        *Horizon
 		Group          *Group
 		Parent         string
 	}{
 		Relation: f.Relation.String(), Path: f.Endpoint.Path, Bindings: f.Bindings, Queries: f.Queries,
-		Columns: f.Columns, Without: f.Without, Constants: f.Constants, Limit: f.Limit, Count: f.Count, Merge: f.Merge, Horizon: f.Horizon, First: f.First, Group: f.Group,
+		Columns: f.Columns, Without: f.Without, Constants: f.Constants, Limit: f.Limit, Count: f.Count, Empty: f.Empty, Merge: f.Merge, Horizon: f.Horizon, First: f.First, Group: f.Group,
 	}
 	if f.Parent != nil {
 		key.Parent = f.Parent.Key()

@@ -119,3 +119,11 @@ SELECT p.Id, r.UserName FROM PullRequests p JOIN PullRequestReviewers r ON r.Pul
 -- name: parameter with quotes in it
 -- args: ["Seán O'Brien"]
 SELECT Id FROM PullRequests WHERE AuthorName = ?;
+
+-- name: parameter that is NULL beside a scan of all rows
+-- args: [null]
+SELECT (SELECT COUNT(Title || Id) FROM PullRequests WHERE Title = ?), (SELECT COUNT(Title || Id) FROM PullRequests);
+
+-- name: parameter that no row can have beside a scan of all rows
+-- args: ["no UUID"]
+SELECT a.Id, b.Id FROM PullRequests a LEFT JOIN (SELECT Id, AuthorUUID FROM PullRequests WHERE AuthorUUID = ?) b ON b.Id = a.Id LEFT JOIN (SELECT Id, AuthorUUID FROM PullRequests) c ON c.AuthorUUID = a.AuthorUUID AND c.Id = a.Id + 1;
