@@ -224,7 +224,7 @@ func (c *cursor) Filter(ctx context.Context, id int, text string, args []engine.
 		}
 	}
 	var broad *scan.Broad
-	if b := c.plan.Broad; b != nil {
+	if b := c.plan.Broad; b != nil && statement.consumption.repeatsAll() {
 		broad = &scan.Broad{Column: b.Lookup.Column, Arg: b.Lookup.Arg - 1, Bind: binder(b)}
 		for _, term := range b.Terms {
 			if term.Arg > 0 {

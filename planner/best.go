@@ -50,7 +50,7 @@ func Best(s Scan) (Choice, error) {
 	best.plan.Of = s.Relation.String()
 	choice := Choice{Plan: best.plan, Ordered: best.ordered, Unique: best.unique, Cost: best.cost(), Rows: best.rows}
 	best.plan.number(&choice.Args)
-	best.plan.broaden(s, choice.Args)
+	best.plan.broaden(s, &choice.Args)
 	best.plan.lookUp(s, &choice.Args)
 	if best.plan.Lookup != nil {
 		// As many requests, and fewer rows to hand to SQLite each time: it shall not prefer the plan without.

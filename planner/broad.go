@@ -8,25 +8,26 @@ import (
 
 // broaden finds how to read the rows of all values of an equality at once. A join that repeats the scan with many values of it
 // may then read the whole list, when that has fewer pages than there are values, and look the rows up. The equality is the first
-// that the statement does not make with a constant; others like it, whose values may change as well, are left to SQLite.
-func (p *Plan) broaden(s Scan, args []int) {
-	if p.Whole || p.Parent != nil || len(p.Missing) > 0 || p.Sort != "" || p.Limit > 0 || p.Count || p.Group > 0 ||
+// that the statement does not make with a constant; others like it, whose values may change as well, are left to SQLite. Columns
+// that repeat a parameter say which list it is, so that there is one for each of their values. A LIMIT, such as the one row of
+// EXISTS, does not matter: SQLite takes no more rows than that of those that it is given.
+func (p *Plan) broaden(s Scan, args *[]int) {
+	if p.Whole || p.Parent != nil || len(p.Missing) > 0 || p.Sort != "" || p.Offset > 0 || p.Count || p.Group > 0 ||
 		p.Extreme > 0 || len(p.Since) > 0 || p.Without > 0 {
 		return
 	}
 	table := s.Relation.Table
 	by := -1
 	wide := Scan{Relation: s.Relation, Used: s.Used, Named: s.Named, Identified: true, Hint: s.Hint, Options: s.Options}
-	varying := func(k Constraint) bool { return k.Op == schema.EQ && !k.Constant && k.Usable }
+	varying := func(k Constraint) bool {
+		return k.Op == schema.EQ && !k.Constant && k.Usable && (k.Column < 0 || table.Columns[k.Column].Param == "")
+	}
 	for i, k := range s.Constraints {
-		if !varying(k) {
-			continue
-		}
-		// A column that repeats a parameter has its value only where the endpoint is told it.
-		if k.Column < 0 || table.Columns[k.Column].Param != "" {
+		switch {
+		case !varying(k):
+		case k.Column < 0:
 			return
-		}
-		if by < 0 && k.pushable(table) && Collation(&table.Columns[k.Column]) == "BINARY" && slices.Contains(args, i) {
+		case by < 0 && k.pushable(table) && Collation(&table.Columns[k.Column]) == "BINARY" && slices.Contains(*args, i):
 			by = i
 		}
 	}
@@ -47,7 +48,7 @@ func (p *Plan) broaden(s Scan, args []int) {
 	}
 	b := choice.Plan
 	e := &table.Endpoints[b.Endpoint]
-	if e.Paging != schema.Numbered || e.NoSize || e.Each != nil || e.MaxPage == 0 || b.Parent != nil || len(b.Missing) > 0 || b.Sort != "" ||
+	if e.Paging != schema.Numbered || e.NoSize || e.MaxPage == 0 || b.Parent != nil || len(b.Missing) > 0 || b.Sort != "" ||
 		b.Limit > 0 || b.Count || b.Group > 0 || b.Extreme > 0 || len(b.Since) > 0 || b.Without > 0 ||
 		!slices.Contains(b.Columns, column) || needsDetail(table, e, b.Columns) ||
 		slices.ContainsFunc(b.Terms, func(t Term) bool { return t.Op == schema.IN && t.Param != "" }) {
@@ -57,13 +58,13 @@ func (p *Plan) broaden(s Scan, args []int) {
 		if b.Terms[i].Arg == 0 {
 			continue
 		}
-		place := slices.Index(args, places[choice.Args[b.Terms[i].Arg-1]])
-		if place < 0 {
-			return
+		constraint := places[choice.Args[b.Terms[i].Arg-1]]
+		if !slices.Contains(*args, constraint) {
+			*args = append(*args, constraint) // of the list only
 		}
-		b.Terms[i].Arg = place + 1
+		b.Terms[i].Arg = slices.Index(*args, constraint) + 1
 	}
 	b.Of, b.Broad, b.Rechecked = "", nil, nil
-	b.Lookup = &Term{Column: column, Op: schema.EQ, Arg: slices.Index(args, by) + 1}
+	b.Lookup = &Term{Column: column, Op: schema.EQ, Arg: slices.Index(*args, by) + 1}
 	p.Broad = b
 }

@@ -130,7 +130,7 @@ func (c *candidate) whyNotPushed(s Scan, k Constraint) string {
 		}
 	}
 	switch {
-	case single(c.endpoint) && c.endpoint.Each == nil:
+	case single(c.endpoint) && len(c.endpoint.Binds) > 0:
 		return "the object is asked for by its key"
 	case ops == 0:
 		return "Bitbucket cannot filter by " + name

@@ -20,12 +20,12 @@ type Broad struct {
 	Bind Binder
 }
 
-// broadly is what a site knows of its Broad. A scan for each value is paid for as they come, and the list of all rows at once: as
+// broadly is what a site knows of its Broad, with one list of the values of Same. A scan for each value is paid for as they come, and the list of all rows at once: as
 // long as the values have cost less than the list would, nobody knows which is cheaper, and after that the list is read. So no
 // more than twice the fewest requests are made.
 type broadly struct {
-	// values counts the different scans that were asked for.
-	values int
+	// values counts the different scans that were asked for, and before is what the site had spent in vain when the first was.
+	values, before int
 	// pages are those of the whole list; 0 when it was not asked yet.
 	pages int
 	// scan is the whole list, once it is read.
@@ -44,24 +44,21 @@ const (
 // readBroadly serves a scan from the whole list, if that is cheaper, and says whether it does. asked says that an equal scan was
 // asked for before.
 func (t *site) readBroadly(ctx context.Context, args []planner.Arg, b *Broad, asked bool) (bool, error) {
-	k := &t.broad
-	if k.refused || !t.session.config.Eager || args[b.Arg].IsList {
+	if args[b.Arg].IsList {
 		return false, nil
 	}
-	for _, i := range b.Same {
-		if i < len(t.args) && !sameArg(t.args[i].first, args[i]) {
-			k.refused = true
-			return false, nil
-		}
+	k := t.broadOf(args, b)
+	if k.refused {
+		return false, nil
 	}
 	if k.scan == nil {
 		if asked {
 			return false, nil
 		}
-		if k.values++; t.spent() < broadFrom || k.pages > t.spent() {
+		if k.values++; t.spent(k) < broadFrom || k.pages > t.spent(k) {
 			return false, nil
 		}
-		if err := t.considerBroad(ctx, args, b); err != nil || k.scan == nil {
+		if err := t.considerBroad(ctx, k, args, b); err != nil || k.scan == nil {
 			return false, err
 		}
 	}
@@ -76,15 +73,35 @@ func (t *site) readBroadly(ctx context.Context, args []planner.Arg, b *Broad, as
 	return true, nil
 }
 
+// broadOf is what is known of the list that the arguments name.
+func (t *site) broadOf(args []planner.Arg, b *Broad) *broadly {
+	var list []byte
+	for _, i := range b.Same {
+		list = appendArgs(list, args[i:i+1])
+	}
+	k := t.broad[string(list)]
+	if k == nil {
+		k = &broadly{before: t.vain()}
+		if t.broad == nil {
+			t.broad = map[string]*broadly{}
+		}
+		t.broad[string(list)] = k
+	}
+	return k
+}
+
+// vain is how many scans begun ahead were not asked for, or not yet.
+func (t *site) vain() int { return len(t.begun) + t.wasted }
+
 // spent is about how many requests the values have cost.
-func (t *site) spent() int { return t.broad.values + len(t.begun) + t.wasted }
+func (t *site) spent(k *broadly) int { return k.values + max(0, t.vain()-k.before) }
 
 // considerBroad asks how long the whole list is, and reads it if the values have cost as much.
-func (t *site) considerBroad(ctx context.Context, args []planner.Arg, b *Broad) error {
-	k := &t.broad
+func (t *site) considerBroad(ctx context.Context, k *broadly, args []planner.Arg, b *Broad) error {
 	fetch, err := b.Bind(args)
 	var key string
 	if err == nil {
+		fetch.ReadToEnd(true)
 		key = fetch.Key()
 	}
 	if err != nil || key == "" || fetch.Empty || fetch.PageLen < 1 || len(fetch.Bindings) != 1 || len(fetch.Queries) != 1 {
@@ -103,7 +120,7 @@ func (t *site) considerBroad(ctx context.Context, args []planner.Arg, b *Broad) 
 			return nil
 		}
 	}
-	if k.pages > t.spent() {
+	if k.pages > t.spent(k) {
 		return nil
 	}
 	// What the values to come would have asked for comes with the list.

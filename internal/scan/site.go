@@ -53,8 +53,8 @@ type site struct {
 	// passed without a call.
 	last, next mark
 	skipped    int
-	// broad is what is known of reading the rows of all values at once.
-	broad broadly
+	// broad is what is known of reading the rows of all values at once, by what tells the lists apart.
+	broad map[string]*broadly
 	// disordered says that the arguments come in no order that is known.
 	disordered bool
 }
