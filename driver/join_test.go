@@ -245,3 +245,15 @@ func TestJoinCancelled(t *testing.T) {
 		}
 	}
 }
+
+// TestJoinByKeysOfNothing looks up branches that are gone, as those of merged pull requests are. Scans begun ahead for rows that SQLite
+// then passes over are given up while they ask whether the repository is there: the scan of a row that it stands in asks itself.
+func TestJoinByKeysOfNothing(t *testing.T) {
+	server := startFake(t, bitbucketfake.Config{PullRequests: 60})
+	db := openFake(t, server, "")
+	for range 40 {
+		if n := countRows(t, db, "SELECT p.Title FROM [web-app].PullRequests p JOIN [web-app].Branches b ON b.Name = p.SourceBranchName AND b.Name IS NULL WHERE p.AuthorName = 'Tomás de la Cruz'"); n != 0 {
+			t.Fatalf("%d rows, want none", n)
+		}
+	}
+}

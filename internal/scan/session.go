@@ -76,22 +76,36 @@ func (s *Session) cursor(f *planner.Fetch) *Cursor {
 	return c
 }
 
-// presence is the answer to whether a repository or workspace can be read.
+// presence is whether a repository or workspace can be read.
 type presence struct {
-	once  sync.Once
-	there bool
-	err   error
+	// turn holds a token while nobody asks.
+	turn         chan struct{}
+	known, there bool
 }
 
-// isPresent asks once in a session whether a resource can be read.
+// isPresent says whether a resource can be read, which is asked once in a session. What keeps one scan from hearing the answer, such
+// as that it was begun ahead in vain and is given up, is no answer for the others.
 func (s *Session) isPresent(ctx context.Context, path string) (bool, error) {
 	s.mu.Lock()
 	p := s.known[path]
 	if p == nil {
-		p = &presence{}
+		p = &presence{turn: make(chan struct{}, 1)}
+		p.turn <- struct{}{}
 		s.known[path] = p
 	}
 	s.mu.Unlock()
-	p.once.Do(func() { p.there, p.err = present(ctx, s.config.Client, path) })
-	return p.there, p.err
+	select {
+	case <-p.turn:
+	case <-ctx.Done():
+		return false, context.Cause(ctx)
+	}
+	defer func() { p.turn <- struct{}{} }()
+	if !p.known {
+		there, err := present(ctx, s.config.Client, path)
+		if err != nil {
+			return false, err
+		}
+		p.known, p.there = true, there
+	}
+	return p.there, nil
 }
