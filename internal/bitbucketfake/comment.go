@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// comment is a comment on a pull request.
+// comment is a comment on a pull request, a commit or a snippet.
 type comment struct {
 	id               int64
 	text             string
@@ -15,6 +15,8 @@ type comment struct {
 	parent           *comment
 	path             string // empty: on the pull request as a whole
 	from, to         int    // line numbers, 0: null
+	startFrom        int    // first of several lines, 0: of one; of the old version
+	startTo          int    // the same of the new one
 	resolvedBy       *user
 	resolved         time.Time
 }
@@ -48,7 +50,7 @@ func (pr *pullRequest) discuss(g *rng, window int) {
 		}
 		if k > 0 && g.chance(30) {
 			c.parent = pr.comments[g.n(k)]
-			c.path, c.from, c.to = c.parent.path, c.parent.from, c.parent.to
+			c.anchor(c.parent)
 		} else if g.chance(50) {
 			c.path = pick(g, paths)
 			if line := 1 + g.n(400); g.chance(75) {
@@ -56,6 +58,7 @@ func (pr *pullRequest) discuss(g *rng, window int) {
 			} else {
 				c.from = line
 			}
+			c.widen()
 		}
 		switch v := g.n(25); {
 		case v < 2:
@@ -75,6 +78,23 @@ func (pr *pullRequest) discuss(g *rng, window int) {
 	}
 }
 
+// widen makes one inline comment of four a comment on three lines.
+func (c *comment) widen() {
+	switch {
+	case c.id%4 != 1:
+	case c.to > 0:
+		c.startTo, c.to = c.to, c.to+2
+	default:
+		c.startFrom, c.from = c.from, c.from+2
+	}
+}
+
+// anchor puts a reply where the comment is that it answers.
+func (c *comment) anchor(up *comment) {
+	c.parent, c.path = up, up.path
+	c.from, c.to, c.startFrom, c.startTo = up.from, up.to, up.startFrom, up.startTo
+}
+
 // commentCount does not count what was deleted.
 func (pr *pullRequest) commentCount() int {
 	n := 0
@@ -86,14 +106,32 @@ func (pr *pullRequest) commentCount() int {
 	return n
 }
 
-func (pr *pullRequest) encodeComment(e *encoder, c *comment) {
-	id := strconv.FormatInt(c.id, 10)
+// encode writes what every comment has; one that was deleted stays, without its text.
+func (c *comment) encode(e *encoder) {
 	e.num("id", c.id)
 	e.micro("created_on", c.created)
 	e.micro("updated_on", c.updated)
 	e.rendered("content", c.text)
 	e.user("user", c.user)
 	e.boolean("deleted", c.deleted)
+}
+
+// encodePlace writes where an inline comment is.
+func (c *comment) encodePlace(e *encoder) {
+	e.numOrNull("from", c.from)
+	e.numOrNull("to", c.to)
+	if c.startFrom > 0 {
+		e.num("start_from", int64(c.startFrom))
+	}
+	if c.startTo > 0 {
+		e.num("start_to", int64(c.startTo))
+	}
+	e.str("path", c.path)
+}
+
+func (pr *pullRequest) encodeComment(e *encoder, c *comment) {
+	id := strconv.FormatInt(c.id, 10)
+	c.encode(e)
 	if c.parent != nil && e.open("parent") {
 		e.num("id", c.parent.id)
 		if e.open("links") {
@@ -106,9 +144,9 @@ func (pr *pullRequest) encodeComment(e *encoder, c *comment) {
 		e.close()
 	}
 	if c.path != "" && e.open("inline") {
-		e.numOrNull("from", c.from)
-		e.numOrNull("to", c.to)
-		e.str("path", c.path)
+		c.encodePlace(e)
+		e.boolean("outdated", c.id%5 == 2)
+		e.str("context_lines", "")
 		e.close()
 	}
 	e.boolean("pending", c.pending)

@@ -6,15 +6,9 @@ import (
 	"time"
 )
 
-// commitComment is a comment on a commit.
-type commitComment struct {
-	comment
-	startFrom, startTo int // first of several lines, 0: null
-}
-
 // commentsOn makes the comments on a commit, oldest first: newest commits of branches have some, that of the main
 // branch more than a page, and one in eight others one to three.
-func (r *repository) commentsOn(i int) []*commitComment {
+func (r *repository) commentsOn(i int) []*comment {
 	r.marks()
 	g := at(salt(r.seed, "commit-comment/"+r.slug), i)
 	count := 0
@@ -28,22 +22,21 @@ func (r *repository) commentsOn(i int) []*commitComment {
 	}
 	var changed [8]change
 	what := r.changes(i, changed[:0])
-	out := make([]*commitComment, count)
+	out := make([]*comment, count)
 	at := r.commit(i).date
 	for k := range out {
 		at = at.Add(time.Duration(60+g.n(5400))*time.Second + time.Duration(g.n(1_000_000))*time.Microsecond)
-		c := &commitComment{comment: comment{
+		c := &comment{
 			id: 10_000_000 + int64(r.index)*50_000_000 + int64(i)*16 + int64(k), text: pick(g, remarks), user: pick(g, r.team),
 			created: capTime(at), updated: capTime(at),
-		}}
+		}
 		out[k] = c
 		if g.chance(25) {
 			c.updated = capTime(at.Add(time.Duration(1+g.n(86_400)) * time.Second))
 		}
 		switch {
 		case k > 0 && g.chance(35):
-			up := out[g.n(k)]
-			c.parent, c.path, c.from, c.to = &up.comment, up.path, up.from, up.to
+			c.anchor(out[g.n(k)])
 		case len(what) > 0 && g.chance(60):
 			c.path = pick(g, what).path
 			if line := 1 + g.n(40); g.chance(75) {
@@ -53,6 +46,7 @@ func (r *repository) commentsOn(i int) []*commitComment {
 				}
 			} else {
 				c.from = line
+				c.widen()
 			}
 		}
 		switch v := g.n(12); {
@@ -66,12 +60,12 @@ func (r *repository) commentsOn(i int) []*commitComment {
 }
 
 // commitComments serves the comments on a commit.
-func (rq *request) commitComments(r *repository, i int) *collection[*commitComment] {
+func (rq *request) commitComments(r *repository, i int) *collection[*comment] {
 	c := r.commentsOn(i)
-	return &collection[*commitComment]{
+	return &collection[*comment]{
 		kind: "Comment", items: c,
-		is:     func(c *commitComment, id string) bool { return strconv.FormatInt(c.id, 10) == id },
-		encode: func(c *commitComment, e *encoder) { r.encodeCommitComment(e, r.hash(i), c) },
+		is:     func(c *comment, id string) bool { return strconv.FormatInt(c.id, 10) == id },
+		encode: func(c *comment, e *encoder) { r.encodeCommitComment(e, r.hash(i), c) },
 		fields: fieldSet{
 			"id":         {kind: numberField, get: func(i int) value { return number(int(c[i].id)) }},
 			"created_on": {kind: timeField, get: func(i int) value { return instant(c[i].created) }},
@@ -80,8 +74,7 @@ func (rq *request) commitComments(r *repository, i int) *collection[*commitComme
 	}
 }
 
-// encodeCommitComment writes the comment; one that was deleted stays, without its text.
-func (r *repository) encodeCommitComment(e *encoder, hash string, c *commitComment) {
+func (r *repository) encodeCommitComment(e *encoder, hash string, c *comment) {
 	links := func(id int64) {
 		if !e.open("links") {
 			return
@@ -94,12 +87,7 @@ func (r *repository) encodeCommitComment(e *encoder, hash string, c *commitComme
 		}
 		e.close()
 	}
-	e.num("id", c.id)
-	e.micro("created_on", c.created)
-	e.micro("updated_on", c.updated)
-	e.rendered("content", c.text)
-	e.user("user", c.user)
-	e.boolean("deleted", c.deleted)
+	c.encode(e)
 	if c.parent != nil && e.open("parent") {
 		e.num("id", c.parent.id)
 		links(c.parent.id)
@@ -107,11 +95,7 @@ func (r *repository) encodeCommitComment(e *encoder, hash string, c *commitComme
 		e.close()
 	}
 	if c.path != "" && e.open("inline") {
-		e.numOrNull("from", c.from)
-		e.numOrNull("to", c.to)
-		e.numOrNull("start_from", c.startFrom)
-		e.numOrNull("start_to", c.startTo)
-		e.str("path", c.path)
+		c.encodePlace(e)
 		e.close()
 	}
 	e.str("type", "commit_comment")

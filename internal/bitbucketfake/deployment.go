@@ -90,6 +90,7 @@ func (d *deployment) encode(e *encoder) {
 				e.str("name", d.status)
 				e.close()
 			}
+			e.str("url", r.html+"/addon/pipelines/home#!/results/"+d.pipeline.numberText()+"/steps/"+quoteUUID(d.pipeline.steps[len(d.pipeline.steps)-1].uuid))
 			e.user("deployer", d.pipeline.creator)
 			e.stamp("start_date", stampWhole, d.created)
 			e.stamp("completion_date", stampWhole, d.updated)

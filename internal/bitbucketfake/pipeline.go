@@ -205,6 +205,13 @@ func (p *pipeline) encode(e *encoder) {
 	e.boolean("first_successful", p.number == 1)
 	e.boolean("expired", p.detail == "EXPIRED")
 	e.boolean("has_variables", p.selector == "custom")
+	if p.number%10 == 7 && e.openList("configuration_sources") { // often absent
+		e.begin()
+		e.str("source", "commit")
+		e.str("uri", r.html+"/src/"+r.hash(p.commit)+"/bitbucket-pipelines.yml")
+		e.end()
+		e.closeList()
+	}
 	if e.open("labels") {
 		e.close()
 	}

@@ -21,6 +21,7 @@ func TestPullRequestState(t *testing.T) {
 		"&state=MERGED":                         "MERGED",
 		"&state=MERGED&state=DECLINED":          "DECLINED MERGED",
 		"&state=OPEN&" + q(`id > 0`):            "DECLINED MERGED OPEN SUPERSEDED", // the trap: q takes the state parameters away
+		"&state=ALL&" + q(`id > 0`):             "DECLINED MERGED OPEN SUPERSEDED",
 		"&" + q(`title ~ "a"`):                  "DECLINED MERGED OPEN SUPERSEDED",
 		"&" + q(`state = "OPEN" AND id > 0`):    "OPEN",
 		"&" + q(`state IN ("OPEN","DECLINED")`): "DECLINED OPEN",

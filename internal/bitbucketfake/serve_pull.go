@@ -98,6 +98,11 @@ func pullFields(p []*pullRequest) fieldSet {
 // state: then the state parameters count for nothing.
 func (rq *request) listPulls(p []*pullRequest) {
 	l := &list{n: len(p), reverse: true, max: 50, def: 10, fields: pullFields(p), item: func(e *encoder, i int) { p[i].encode(e, false) }}
+	if rq.query.Get("q") != "" {
+		l.cacheKey = "q"
+		rq.reply(l)
+		return
+	}
 	want := map[string]bool{}
 	for _, s := range rq.query["state"] {
 		switch s {
@@ -108,15 +113,11 @@ func (rq *request) listPulls(p []*pullRequest) {
 			return
 		}
 	}
-	if rq.query.Get("q") == "" {
-		if len(want) == 0 {
-			want["OPEN"] = true
-		}
-		l.cacheKey = "state " + strings.Join(rq.query["state"], ",")
-		l.keep = func(i int) bool { return want[p[i].state] }
-	} else {
-		l.cacheKey = "q"
+	if len(want) == 0 {
+		want["OPEN"] = true
 	}
+	l.cacheKey = "state " + strings.Join(rq.query["state"], ",")
+	l.keep = func(i int) bool { return want[p[i].state] }
 	rq.reply(l)
 }
 

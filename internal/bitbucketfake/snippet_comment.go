@@ -7,13 +7,8 @@ import (
 
 // snippetComment is a comment on a snippet.
 type snippetComment struct {
-	snippet          *snippet
-	id               int64
-	text             string
-	user             *user
-	created, updated time.Time
-	deleted          bool
-	parent           *snippetComment
+	comment
+	snippet *snippet
 }
 
 // discuss makes thirteen comments on the first snippet and none to three on others, oldest first.
@@ -23,14 +18,14 @@ func (s *snippet) discuss(g *rng, i int) {
 		n = 13
 	}
 	for k := 0; k < n; k++ {
-		c := &snippetComment{
-			snippet: s, id: 5_000_000 + int64(i)*100 + int64(k), text: pick(g, remarks), user: pick(g, s.ws.members),
+		c := &snippetComment{snippet: s, comment: comment{
+			id: 5_000_000 + int64(i)*100 + int64(k), text: pick(g, remarks), user: pick(g, s.ws.members),
 			created: s.created.Add(time.Duration(k+1) * 7 * time.Hour).Add(time.Duration(g.n(1_000_000)) * time.Microsecond),
-		}
+		}}
 		c.updated = c.created
 		switch {
 		case k%5 == 3:
-			c.parent = s.comments[k-1]
+			c.parent = &s.comments[k-1].comment
 		case k == 7:
 			c.deleted, c.text = true, ""
 		case g.chance(30):
@@ -40,30 +35,26 @@ func (s *snippet) discuss(g *rng, i int) {
 	}
 }
 
-func (c *snippetComment) links(e *encoder) {
+// commentLinks writes the links of a comment on the snippet.
+func (s *snippet) commentLinks(e *encoder, c *comment) {
 	id := strconv.FormatInt(c.id, 10)
 	if e.open("links") {
-		e.link("self", c.snippet.api(), "/comments/", id)
-		e.link("html", c.snippet.html(), "#comment-", id)
+		e.link("self", s.api(), "/comments/", id)
+		e.link("html", s.html(), "#comment-", id)
 		e.close()
 	}
 }
 
 func (c *snippetComment) encode(e *encoder) {
 	e.str("type", "snippet_comment")
-	e.num("id", c.id)
-	e.micro("created_on", c.created)
-	e.micro("updated_on", c.updated)
-	e.rendered("content", c.text)
-	e.user("user", c.user)
-	e.boolean("deleted", c.deleted)
+	c.comment.encode(e)
 	if c.parent != nil && e.open("parent") {
 		e.str("type", "snippet_comment")
 		e.num("id", c.parent.id)
-		c.parent.links(e)
+		c.snippet.commentLinks(e, c.parent)
 		e.close()
 	}
-	c.links(e)
+	c.snippet.commentLinks(e, &c.comment)
 	if e.open("snippet") {
 		c.snippet.encodeCompact(e)
 		e.close()

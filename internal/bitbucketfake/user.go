@@ -17,6 +17,8 @@ type user struct {
 	created   time.Time
 	deleted   bool
 	private   bool // profile without location, website and created_on
+	location  string
+	website   string
 	compact   []byte
 }
 
@@ -41,11 +43,15 @@ func makeUsers(seed int64) (users []*user, bot, gone *user) {
 	base := salt(seed, "user")
 	for i, p := range people {
 		r := at(base, i)
-		users = append(users, &user{
+		u := &user{
 			kind: "user", name: p.name, nick: p.nick, email: p.email, uuid: r.uuid(), accountID: accountID(r),
 			created: time.Date(2016+i%6, time.Month(1+r.n(12)), 1+r.n(28), r.n(24), r.n(60), r.n(60), r.n(1000000)*1000, time.UTC),
 			private: i%3 == 2,
-		})
+		}
+		if i%2 == 0 {
+			u.location, u.website = "Göteborg", fmt.Sprintf("https://people.acme.example/%d", i)
+		}
+		users = append(users, u)
 	}
 	r := at(base, 1000)
 	bot = &user{
@@ -130,8 +136,8 @@ func (u *user) encodeFull(e *encoder, caller bool) {
 	}
 	if caller || !u.private {
 		e.micro("created_on", u.created)
-		e.null("location")
-		e.null("website")
+		e.strOrNull("location", u.location)
+		e.strOrNull("website", u.website)
 	}
 	e.str("type", u.kind)
 	e.str("uuid", u.uuid)

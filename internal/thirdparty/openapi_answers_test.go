@@ -41,8 +41,6 @@ var faulty = map[string]string{
 	"pipeline_runner_state: version: Value is not nullable":                                       nulls,
 	"branching_model_settings: development.name: Value is not nullable":                           nulls,
 	"branching_model_settings: production.name: Value is not nullable":                            nulls,
-	"commit_comment: inline.start_from: Value is not nullable":                                    nulls,
-	"commit_comment: inline.start_to: Value is not nullable":                                      nulls,
 	"commit_comment: inline.to: Value is not nullable":                                            nulls,
 	"commit_comment: inline.from: Value is not nullable":                                          nulls,
 	"build: refname: Value is not nullable":                                                       nulls,
