@@ -1,6 +1,9 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // within returns the start of the paths of an object's members: of the object at path, or of the row itself for "".
 func within(path string) string {
@@ -10,14 +13,23 @@ func within(path string) string {
 	return path + "."
 }
 
-// account is the columns of a reference to a Bitbucket account: who, in words, at path.
-func account(prefix, path, who string) []Column {
+// sentence makes a description of a text and of when the value is NULL.
+func sentence(text string, null ...string) string {
+	if len(null) > 0 {
+		text += "; NULL " + strings.Join(null, " and ")
+	}
+	return text + "."
+}
+
+// account is the columns of a reference to a Bitbucket account: who, in words, at path, and when there is none.
+func account(prefix, path, who string, null ...string) []Column {
 	path = within(path)
+	none := append([]string{"for teams, apps and deleted accounts"}, null...)
 	return []Column{
-		{Name: prefix + "UUID", Type: Text, Path: path + "uuid", References: "Users.UUID", Description: "UUID of " + who + ", in braces."},
-		{Name: prefix + "Name", Type: Text, Path: path + "display_name", Description: "Display name of " + who + "."},
-		{Name: prefix + "AccountId", Type: Text, Path: path + "account_id", Description: "Atlassian account id of " + who + "; NULL for teams, apps and deleted accounts."},
-		{Name: prefix + "Nickname", Type: Text, Path: path + "nickname", Description: "Nickname of " + who + "; not unique."},
+		{Name: prefix + "UUID", Type: Text, Path: path + "uuid", References: "Users.UUID", Description: sentence("UUID of "+who+", in braces", null...)},
+		{Name: prefix + "Name", Type: Text, Path: path + "display_name", Description: sentence("Display name of "+who, null...)},
+		{Name: prefix + "AccountId", Type: Text, Path: path + "account_id", Description: sentence("Atlassian account id of "+who, none...)},
+		{Name: prefix + "Nickname", Type: Text, Path: path + "nickname", Description: sentence("Nickname of "+who+"; not unique", null...)},
 	}
 }
 
@@ -51,15 +63,15 @@ func commitAuthor(prefix, path string) []Column {
 	path = within(path)
 	return append([]Column{
 		{Name: prefix + "AuthorRaw", Type: Text, Path: path + "author.raw", Description: "Author as written in the commit: name and e-mail address."},
-	}, account(prefix+"Author", path+"author.user", "the author's account; NULL when no account has the commit's e-mail address")...)
+	}, account(prefix+"Author", path+"author.user", "the author's account", "when no account has the commit's e-mail address")...)
 }
 
-// repository is the columns of a reference to a repository at path.
-func repository(prefix, path, which string) []Column {
+// repository is the columns of a reference to a repository at path: which, in words, and when there is none.
+func repository(prefix, path, which string, null ...string) []Column {
 	return []Column{
-		{Name: prefix + "RepositoryUUID", Type: Text, Path: path + ".uuid", References: "Repositories.UUID", Description: "UUID of " + which + ", in braces."},
-		{Name: prefix + "RepositoryName", Type: Text, Path: path + ".name", Description: "Name of " + which + "."},
-		{Name: prefix + "RepositoryFullName", Type: Text, Path: path + ".full_name", Description: "Full name of " + which + ": workspace slug and repository slug."},
+		{Name: prefix + "RepositoryUUID", Type: Text, Path: path + ".uuid", References: "Repositories.UUID", Description: sentence("UUID of "+which+", in braces", null...)},
+		{Name: prefix + "RepositoryName", Type: Text, Path: path + ".name", Description: sentence("Name of "+which, null...)},
+		{Name: prefix + "RepositoryFullName", Type: Text, Path: path + ".full_name", Description: sentence("Full name of "+which+": workspace slug and repository slug", null...)},
 	}
 }
 

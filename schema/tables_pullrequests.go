@@ -30,7 +30,7 @@ func endpoint(prefix, path, end string) []Column {
 	return slices.Concat([]Column{
 		{Name: prefix + "BranchName", Type: Text, Path: path + ".branch.name", References: "Branches.Name", Description: "Branch " + end + "."},
 		{Name: prefix + "CommitHash", Type: Text, Path: path + ".commit.hash", Description: "First 12 digits of the hash of the commit " + end + "."},
-	}, repository(prefix, path+".repository", "the repository "+end+"; NULL when that is gone"))
+	}, repository(prefix, path+".repository", "the repository "+end, "when that is gone"))
 }
 
 // PullRequests are the pull requests of a repository, in every state.

@@ -73,17 +73,6 @@ func tableOfTables() string {
 	return b.String()
 }
 
-func sorts(t *schema.Table) string {
-	var names []string
-	for _, s := range t.Endpoints[0].Sorts {
-		names = append(names, s.Column)
-	}
-	if len(names) == 0 {
-		return "–"
-	}
-	return strings.Join(names, ", ")
-}
-
 func tableOfProperties() string {
 	var b strings.Builder
 	b.WriteString("| property | type | default | meaning |\n|---|---|---|---|\n")

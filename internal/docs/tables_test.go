@@ -116,8 +116,12 @@ func tablePage(t *schema.Table) string {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", c.Name, c.Type, meaning, pushed(t, c))
 	}
-	if s := sorts(t); s != "–" {
-		fmt.Fprintf(&b, "\nORDER BY at Bitbucket: %s.\n", s)
+	var sorts []string
+	for _, s := range t.Endpoints[0].Sorts {
+		sorts = append(sorts, s.Column)
+	}
+	if len(sorts) > 0 {
+		fmt.Fprintf(&b, "\nORDER BY at Bitbucket: %s.\n", strings.Join(sorts, ", "))
 	}
 	b.WriteString("\nWhat Bitbucket does not filter or order, SQLite does, after reading.\n\n## Cost in requests\n\n")
 	if missing := needed(t); len(missing) > 0 {
