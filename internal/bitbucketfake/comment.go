@@ -106,6 +106,8 @@ func (pr *pullRequest) commentCount() int {
 	return n
 }
 
+func (c *comment) is(id string) bool { return strconv.FormatInt(c.id, 10) == id }
+
 // encode writes what every comment has; one that was deleted stays, without its text.
 func (c *comment) encode(e *encoder) {
 	e.num("id", c.id)

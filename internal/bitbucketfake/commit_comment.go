@@ -63,8 +63,7 @@ func (r *repository) commentsOn(i int) []*comment {
 func (rq *request) commitComments(r *repository, i int) *collection[*comment] {
 	c := r.commentsOn(i)
 	return &collection[*comment]{
-		kind: "Comment", items: c,
-		is:     func(c *comment, id string) bool { return strconv.FormatInt(c.id, 10) == id },
+		kind: "Comment", items: c, is: (*comment).is,
 		encode: func(c *comment, e *encoder) { r.encodeCommitComment(e, r.hash(i), c) },
 		fields: fieldSet{
 			"id":         {kind: numberField, get: func(i int) value { return number(int(c[i].id)) }},

@@ -1,6 +1,9 @@
 package bitbucketfake
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // contents is what a repository works out about its files and commits and keeps.
 type contents struct {
@@ -52,10 +55,10 @@ func (r *repository) marks() {
 	})
 }
 
-// ancestors marks a commit and all that it builds on.
-func (r *repository) ancestors(i int) []bool {
+// ancestors marks commits and all that they build on.
+func (r *repository) ancestors(of ...int) []bool {
 	seen := make([]bool, r.commits)
-	todo, up := []int{i}, []int(nil)
+	todo, up := slices.Clone(of), []int(nil)
 	for len(todo) > 0 {
 		i := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]

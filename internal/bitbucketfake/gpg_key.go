@@ -40,7 +40,7 @@ func (rq *request) gpgKeys(u *user) (list []*gpgKey) {
 }
 
 func makeGPGKey(g *rng, u *user, name string) *gpgKey {
-	k := &gpgKey{owner: u, fingerprint: hex.EncodeToString(randomBytes(g, 20)), name: name, key: armour(randomBytes(g, 300))}
+	k := &gpgKey{owner: u, fingerprint: hex.EncodeToString(g.bytes(20)), name: name, key: armour(g.bytes(300))}
 	k.created = u.created.AddDate(1, g.n(12), g.n(28)).Truncate(time.Second)
 	k.added = k.created.AddDate(0, 3, 0).Add(time.Duration(g.n(86_400_000_000)) * time.Microsecond)
 	if g.chance(60) {

@@ -33,7 +33,7 @@ func (rq *request) routeIdentity(w *workspace, path string) {
 				e.str("use", "sig")
 				e.str("alg", "RS256")
 				e.str("kid", strings.Trim(g.uuid(), "{}"))
-				e.str("n", base64.RawURLEncoding.EncodeToString(randomBytes(g, 256)))
+				e.str("n", base64.RawURLEncoding.EncodeToString(g.bytes(256)))
 				e.str("e", "AQAB")
 				e.end()
 			}
@@ -44,18 +44,10 @@ func (rq *request) routeIdentity(w *workspace, path string) {
 	}
 }
 
-func randomBytes(g *rng, n int) []byte {
-	b := make([]byte, n)
-	for i := range b {
-		b[i] = byte(g.next())
-	}
-	return b
-}
-
 // publicKey serves the key that the service signs commits with, in ASCII armour (RFC 9580): no JSON.
 func (rq *request) publicKey(w *workspace) {
 	rq.scope = "account"
-	rq.raw("text/plain", armour(randomBytes(at(salt(rq.s.config.Seed, "gpg/"+w.slug), 0), 398)))
+	rq.raw("text/plain", armour(at(salt(rq.s.config.Seed, "gpg/"+w.slug), 0).bytes(398)))
 }
 
 // armour writes an OpenPGP block with its checksum.

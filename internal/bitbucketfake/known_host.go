@@ -17,14 +17,6 @@ func wireKey(g *rng, kind string) string {
 	return base64.StdEncoding.EncodeToString(b)
 }
 
-func (r *rng) bytes(n int) []byte {
-	b := make([]byte, n)
-	for i := range b {
-		b[i] = byte(r.next())
-	}
-	return b
-}
-
 func makeKnownHosts(base uint64, n int) []*knownHost {
 	out := make([]*knownHost, n)
 	for i := range out {

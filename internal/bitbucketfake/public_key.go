@@ -14,9 +14,9 @@ type publicKey struct {
 }
 
 func makePublicKey(g *rng, rsa bool, comment string) publicKey {
-	name, parts := "ssh-ed25519", [][]byte{randomBytes(g, 32)}
+	name, parts := "ssh-ed25519", [][]byte{g.bytes(32)}
 	if rsa {
-		modulus := randomBytes(g, 257)
+		modulus := g.bytes(257)
 		modulus[0], modulus[1] = 0, modulus[1]|0x80
 		name, parts = "ssh-rsa", [][]byte{{1, 0, 1}, modulus}
 	}

@@ -41,6 +41,14 @@ func (r *rng) chance(percent int) bool { return r.n(100) < percent }
 // pick chooses one of a list.
 func pick[T any](r *rng, list []T) T { return list[r.n(len(list))] }
 
+func (r *rng) bytes(n int) []byte {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(r.next())
+	}
+	return b
+}
+
 // uuid is a version-4-looking identifier in the braces that Bitbucket writes.
 func (r *rng) uuid() string {
 	a, b := r.next(), r.next()

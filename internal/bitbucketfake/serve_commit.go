@@ -2,6 +2,7 @@ package bitbucketfake
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -41,28 +42,14 @@ func (rq *request) listCommits(r *repository, rev string) {
 
 // reach marks the commits that can be reached from the named ones, or all.
 func (r *repository) reach(names []string, all bool) []bool {
-	seen := make([]bool, r.commits)
 	if all {
-		for i := range seen {
-			seen[i] = true
-		}
-		return seen
+		return slices.Repeat([]bool{true}, r.commits)
 	}
-	var todo, up []int
-	for _, name := range names {
-		todo = append(todo, r.refIndex(name))
+	from := make([]int, len(names))
+	for k, name := range names {
+		from[k] = r.refIndex(name)
 	}
-	for len(todo) > 0 {
-		i := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if seen[i] {
-			continue
-		}
-		seen[i] = true
-		up = r.parents(i, up[:0])
-		todo = append(todo, up...)
-	}
-	return seen
+	return r.ancestors(from...)
 }
 
 func (rq *request) routeCommit(r *repository, seg []string) {

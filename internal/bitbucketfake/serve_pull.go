@@ -28,16 +28,8 @@ func (rq *request) routePulls(r *repository, seg []string) {
 	switch {
 	case len(seg) == 1:
 		rq.single(func(e *encoder) { pr.encode(e, true) })
-	case len(seg) == 2 && seg[1] == "comments":
-		rq.listComments(pr)
-	case len(seg) == 3 && seg[1] == "comments":
-		for _, c := range pr.comments {
-			if strconv.FormatInt(c.id, 10) == seg[2] {
-				rq.single(func(e *encoder) { pr.encodeComment(e, c) })
-				return
-			}
-		}
-		rq.fail(http.StatusNotFound, "Comment "+seg[2]+" not found")
+	case seg[1] == "comments":
+		pr.serveComments(rq, seg[2:])
 	case len(seg) == 2 && seg[1] == "commits":
 		rq.listPullCommits(pr)
 	case len(seg) == 2 && seg[1] == "activity":
@@ -121,16 +113,16 @@ func (rq *request) listPulls(p []*pullRequest) {
 	rq.reply(l)
 }
 
-func (rq *request) listComments(pr *pullRequest) {
+func (pr *pullRequest) serveComments(rq *request, rest []string) {
 	c := pr.comments
-	rq.reply(&list{
-		n: len(c), max: 100, def: 10,
+	(&collection[*comment]{
+		kind: "Comment", items: c, is: (*comment).is,
+		encode: func(c *comment, e *encoder) { pr.encodeComment(e, c) },
 		fields: fieldSet{
 			"updated_on": {kind: timeField, get: func(i int) value { return instant(c[i].updated) }},
 			"created_on": {kind: timeField, sortOnly: true, get: func(i int) value { return instant(c[i].created) }},
 		},
-		item: func(e *encoder, i int) { pr.encodeComment(e, c[i]) },
-	})
+	}).serve(rq, rest)
 }
 
 // listPullCommits is empty when the source branch is gone, and 404 when the whole fork is.

@@ -66,7 +66,7 @@ func (rq *request) routeSnippetComments(s *snippet, rest []string) {
 	c := s.comments
 	(&collection[*snippetComment]{
 		kind: "Comment", items: c, encode: (*snippetComment).encode,
-		is: func(c *snippetComment, id string) bool { return strconv.FormatInt(c.id, 10) == id },
+		is: (*snippetComment).is,
 		fields: fieldSet{
 			"created_on": {kind: timeField, sortOnly: true, get: func(i int) value { return instant(c[i].created) }},
 			"updated_on": {kind: timeField, sortOnly: true, get: func(i int) value { return instant(c[i].updated) }},

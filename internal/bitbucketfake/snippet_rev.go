@@ -43,7 +43,7 @@ func (s *snippet) write(g *rng, i int) {
 		s.files = append(s.files, &f)
 	}
 	for k := 0; k < n; k++ {
-		r := &snippetRev{snippet: s, index: k, hash: hex.EncodeToString(randomBytes(g, 20)), author: s.creator}
+		r := &snippetRev{snippet: s, index: k, hash: hex.EncodeToString(g.bytes(20)), author: s.creator}
 		r.date = s.created.AddDate(0, 0, 3*k).Truncate(time.Second)
 		r.message = fmt.Sprintf("%s edited online with Bitbucket", s.changed(k)[0].name)
 		if g.chance(20) {
