@@ -64,8 +64,8 @@ func watch(stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "secretscan:", err)
 		return 1
 	}
-	for _, leak := range leaks {
-		fmt.Fprintln(stderr, "secretscan:", leak)
+	for _, l := range leaks {
+		fmt.Fprintln(stderr, "secretscan:", l)
 	}
 	if len(leaks) > 0 {
 		fmt.Fprintln(stdout, "FAIL: a secret that a test planted was let out")
@@ -75,24 +75,24 @@ func watch(stdout, stderr io.Writer) int {
 }
 
 // searchAll searches everything that a run gathered.
-func searchAll(dir string, stdout, stderr []byte) ([]Leak, error) {
+func searchAll(dir string, stdout, stderr []byte) ([]leak, error) {
 	secrets, err := readPlanted(filepath.Join(dir, plantedFile))
 	if err != nil {
 		return nil, err
 	}
-	m := NewMatcher(secrets)
-	leaks := append(m.Search("standard output", stdout), m.Search("standard error", stderr)...)
+	m := newMatcher(secrets)
+	leaks := append(m.search("standard output", stdout), m.search("standard error", stderr)...)
 	for _, name := range []string{tappedFile, logFile} {
 		text, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			return nil, err
 		}
-		leaks = append(leaks, m.Search(name, text)...)
+		leaks = append(leaks, m.search(name, text)...)
 	}
 	return leaks, nil
 }
 
-func readPlanted(path string) ([]Secret, error) {
+func readPlanted(path string) ([]planted, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
@@ -100,10 +100,10 @@ func readPlanted(path string) ([]Secret, error) {
 	if err != nil {
 		return nil, err
 	}
-	var secrets []Secret
+	var secrets []planted
 	seen := map[string]bool{}
 	for d := json.NewDecoder(bytes.NewReader(text)); ; {
-		var s Secret
+		var s planted
 		if err := d.Decode(&s); errors.Is(err, io.EOF) {
 			return secrets, nil
 		} else if err != nil {

@@ -16,17 +16,17 @@ import (
 // marker shows in secrets of tests only.
 const marker = "hush"
 
-// Leak is a secret that showed.
-type Leak struct {
-	Source, Secret string
-	// Form is how it showed: "plain", "base64", ….
-	Form string
-	// Around is the line, without the secret.
-	Around string
+// leak is a secret that showed.
+type leak struct {
+	source, secret string
+	// form is how it showed: "plain", "base64", ….
+	form string
+	// around is the line, without the secret.
+	around string
 }
 
-func (l Leak) String() string {
-	return fmt.Sprintf("the secret %s shows in %s (%s): %s", l.Secret, l.Source, l.Form, l.Around)
+func (l leak) String() string {
+	return fmt.Sprintf("the secret %s shows in %s (%s): %s", l.secret, l.source, l.form, l.around)
 }
 
 // needle is one form of one secret.
@@ -35,15 +35,15 @@ type needle struct {
 	text         []byte
 }
 
-// Matcher finds secrets in texts, in time that does not grow with their number.
-type Matcher struct {
+// matcher finds secrets in texts, in time that does not grow with their number.
+type matcher struct {
 	needles map[uint64][]needle // by their first eight bytes
 	maybe   [1 << 16]bool       // whether such bytes can be in needles, by hash
 }
 
-// NewMatcher makes a Matcher of secrets of eight characters and more. It also finds the word "hush".
-func NewMatcher(secrets []Secret) *Matcher {
-	m := &Matcher{needles: map[uint64][]needle{}}
+// newMatcher makes a matcher of secrets of eight characters and more. It also finds the word "hush".
+func newMatcher(secrets []planted) *matcher {
+	m := &matcher{needles: map[uint64][]needle{}}
 	for _, s := range secrets {
 		for form, texts := range forms(s.Text) {
 			for _, text := range texts {
@@ -98,26 +98,26 @@ func parts(secret string) []string {
 	return append(list, secret[len(secret)-16:])
 }
 
-// Search finds the secrets in a text, each once in each form.
-func (m *Matcher) Search(source string, text []byte) []Leak {
-	var leaks []Leak
+// search finds the secrets in a text, each once in each form.
+func (m *matcher) search(source string, text []byte) []leak {
+	var leaks []leak
 	found := map[[2]string]bool{}
 	for at := range text {
 		for _, n := range m.at(text, at) {
 			if key := [2]string{n.secret, n.form}; !found[key] {
 				found[key] = true
-				leaks = append(leaks, Leak{source, n.secret, n.form, m.around(text, at, len(n.text))})
+				leaks = append(leaks, leak{source, n.secret, n.form, m.around(text, at, len(n.text))})
 			}
 		}
 	}
 	if at := bytes.Index(text, []byte(marker)); at >= 0 {
-		leaks = append(leaks, Leak{source, "with the word " + strconv.Quote(marker), "plain", m.around(text, at, len(marker))})
+		leaks = append(leaks, leak{source, "with the word " + strconv.Quote(marker), "plain", m.around(text, at, len(marker))})
 	}
 	return leaks
 }
 
 // at are the needles that begin at a place.
-func (m *Matcher) at(text []byte, at int) []needle {
+func (m *matcher) at(text []byte, at int) []needle {
 	if at+8 > len(text) {
 		return nil
 	}
@@ -135,7 +135,7 @@ func (m *Matcher) at(text []byte, at int) []needle {
 }
 
 // around is the text about a place, with the secrets in it masked.
-func (m *Matcher) around(text []byte, at, length int) string {
+func (m *matcher) around(text []byte, at, length int) string {
 	text = text[max(0, at-200):min(len(text), at+length+200)]
 	var b strings.Builder
 	for i := 0; i < len(text); {

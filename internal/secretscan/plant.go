@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 )
 
-// Secret is what must not show.
-type Secret struct {
+// planted is what must not show.
+type planted struct {
 	Name string // to tell of, in place of the secret
 	Text string
 }
@@ -27,7 +27,7 @@ func Plant(name, text string) {
 	if len(text) < shortest {
 		return
 	}
-	line, err := json.Marshal(Secret{name, text})
+	line, err := json.Marshal(planted{name, text})
 	if err != nil {
 		panic("secretscan: " + err.Error())
 	}

@@ -82,7 +82,7 @@ func TestMainFails(t *testing.T) {
 
 func TestMatcher(t *testing.T) {
 	long := strings.Repeat("0123456789abcdefghijklmnopqrstuvwxyz", 70)
-	m := NewMatcher([]Secret{{"a", secret}, {"b", "short"}, {"c", long}, {"d", "swordfish-token-1"}})
+	m := newMatcher([]planted{{"a", secret}, {"b", "short"}, {"c", long}, {"d", "swordfish-token-1"}})
 	asJSON, _ := json.Marshal(secret)
 	for text, want := range map[string]string{
 		secret:                                   "plain",
@@ -108,12 +108,12 @@ func TestMatcher(t *testing.T) {
 		"nothing of interest at all": "",
 	} {
 		found := ""
-		for _, leak := range m.Search("x", []byte("before "+text+" after")) {
-			if leak.Form == want || found == "" {
-				found = leak.Form
+		for _, l := range m.search("x", []byte("before "+text+" after")) {
+			if l.form == want || found == "" {
+				found = l.form
 			}
-			if strings.Contains(leak.Around, "word/") || leak.Secret == "b" {
-				t.Errorf("the report shows it: %v", leak)
+			if strings.Contains(l.around, "word/") || l.secret == "b" {
+				t.Errorf("the report shows it: %v", l)
 			}
 		}
 		if found != want {
