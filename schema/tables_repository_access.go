@@ -140,7 +140,7 @@ var RepositoryUserPermissions = Table{
 	Key:         []string{"UserUUID"},
 	Columns: slices.Concat([]Column{
 		{Name: "Permission", Type: Text, Path: "permission", Description: "read, write or admin; none for a user that was asked for and has none."},
-	}, account("User", "user", "the user"), repository("", "repository", "the repository"), []Column{allLinks}),
+	}, account("User", "user", "the user"), []Column{userType}, repository("", "repository", "the repository"), []Column{allLinks}),
 	Endpoints: []Endpoint{
 		{
 			Path: repositoryPath + "/permissions-config/users", Paging: Numbered, MaxPage: 100,
