@@ -2,8 +2,9 @@
 // made-up workspace with its own paging, filtering (BBQL), partial responses, errors and quirks, plus latency, faults
 // and counters for tests and benchmarks. Its API knows GET only. On the same listener is an OAuth 2.0 server (RFC 6749).
 //
-// Everything it serves, but the codes and tokens of OAuth, is computed from a seed, so two servers with the same Config answer with the same bytes; only
-// next and previous links name the server's own host. Links inside objects name api.bitbucket.org, as the vendor's do.
+// Everything it serves, but the codes and tokens of OAuth, is computed from a seed, so two servers with the same Config
+// answer with the same bytes; only next and previous links name the server's own host. Links inside objects name
+// api.bitbucket.org, as the vendor's do.
 //
 // What tests may want to know of the data:
 //
@@ -38,23 +39,25 @@
 //   - files: see firstFiles and changes; diff, diffstat, file history and src all follow from them, so they agree
 //   - the storage that downloads and large files redirect to has another host name than the API on loopback addresses
 //     and refuses a request with a credential
-//   - credentials: Config.Token, whose scopes are never checked; the tokens of OAuth consumers, with the scopes of the
-//     consumer, and those of client_credentials are the app's (/user); with Config.Public none at all, which shows public
-//     repositories ("docs-site" is one, "platform" is not) and projects, the workspace and accounts
+//   - credentials: Config.Token, whose scopes are never checked, and which may ask for permissions as Bearer, too, where the
+//     service refuses access tokens; the tokens of OAuth consumers, with the scopes of the consumer, and those of
+//     client_credentials are the app's (/user); with Config.Public none at all, which shows public repositories ("docs-site"
+//     is one, "platform" is not) and projects, the workspace and accounts
 //   - OAuth: everybody is signed in as the caller, so the authorize page shows its two buttons at once
 //
 // Choices where the vendor's behaviour is not documented: a numbered page past the end is 404 and a bad chain token
 // 400, both "Invalid page"; = on strings is case-sensitive; null fields match "= null" only; nulls sort last upwards;
-// a page number on a chain without its ctx starts the chain again; unknown states, roles and permissions are 400; created_on of
-// pipelines is an instant or a day; the history of a file that never was is 404; max_depth beyond 64 times out (555); the
-// root of src without its slash is 404; src of an empty repository is 404; the redirects of a pull request's diff lose the
-// client's parameters; issues come newest first; tasks filter by state only; test reports have the members that clients
-// are known to read.
+// a page number on a chain without its ctx starts the chain again; unknown states (but beside q), roles and permissions are
+// 400; created_on of pipelines is an instant or a day; the history of a file that never was is 404; max_depth beyond 64
+// times out (555); the root of src without its slash is 404; src of an empty repository is 404; the redirects of a pull
+// request's diff lose the client's parameters; issues come newest first; tasks filter by state only; test reports have the
+// members that clients are known to read; inline comments say in lists, too, whether they are outdated, as they do in
+// examples of the activity.
 //
 // The same of credentials: a missing scope is 403 (401 without a credential) whatever else is wrong with a request; an
 // operation with two scopes needs both; a code that comes back revokes its grant; a refused exchange does not use the
 // code up; access tokens outlive a refresh; a refresh token that is used within its grace period makes another pair; the
 // anonymous hour begins with the first request, is one for all addresses, and has no Retry-After, nor has a credential's; an
-// answer 304 counts as a request, and all resources are one group; what is neither below
-// a repository nor a workspace, a project, an account or a list of them needs a credential.
+// answer 304 counts as a request, and all resources are one group; what is neither below a repository nor a workspace, a
+// project, an account or a list of them needs a credential.
 package bitbucketfake
