@@ -11,36 +11,6 @@ import (
 	"github.com/seed281e34fa/bitbucketsql/schema"
 )
 
-// asksDeleted says whether a statement asks for deleted rows: a condition of it, or of a view that it uses, names the column
-// Deleted. It goes by the text and not by the constraints that SQLite offers, because those depend on the plan: the arms of an
-// OR, each read by itself, would disagree about which rows there are.
-func (c *conn) asksDeleted(ctx context.Context, ts dialect.Words) bool {
-	if ts.Word(0) == "GETDELETED" || ts.ConditionOn("Deleted") {
-		return true
-	}
-	views := c.viewTexts(ctx)
-	if len(views) == 0 {
-		return false
-	}
-	seen := map[string]bool{}
-	var inViews func(dialect.Words) bool
-	inViews = func(ts dialect.Words) bool {
-		for i := range ts {
-			name := strings.ToLower(ts.Name(i))
-			text, ok := views[name]
-			if !ok || seen[name] {
-				continue
-			}
-			seen[name] = true
-			if view := dialect.WordsOf(text); view.ConditionOn("Deleted") || inViews(view) {
-				return true
-			}
-		}
-		return false
-	}
-	return inViews(ts)
-}
-
 // viewTexts are the definitions of the views that a statement can use, by name in lower case: user-defined ones, and those
 // that were created on the connection.
 func (c *conn) viewTexts(ctx context.Context) map[string]string {

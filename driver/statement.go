@@ -3,13 +3,12 @@ package driver
 import (
 	"context"
 	sqldriver "database/sql/driver"
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
+	"github.com/seed281e34fa/bitbucketsql/internal/outline"
 	"github.com/seed281e34fa/bitbucketsql/internal/scan"
 	"github.com/seed281e34fa/bitbucketsql/planner"
 )
@@ -22,13 +21,14 @@ type statement struct {
 	hints     func() []planner.TableHint
 	temporary bool
 	// tableUse is what the statement does with the columns of its only table, or nil, read when first needed.
-	tableUse    func() *planner.TableUse
-	consumption consumption
+	tableUse func() *planner.TableUse
+	// outline is what the words of the statement tell.
+	outline outline.Outline
+	// inOrder says that a scan has begun whose rows come in the order that was asked for.
+	inOrder bool
 	// conditionOn says whether a condition names a column, of whatever table.
 	conditionOn func(column string) bool
-	// identified says that SQLite may tell rows by their ids.
-	identified bool
-	// deleted says that deleted rows are asked for.
+	// deleted says that deleted rows are to be shown.
 	deleted bool
 	// explaining says that plans are to carry what EXPLAIN tells of them beyond what running them takes.
 	explaining bool
@@ -48,28 +48,27 @@ func (c *conn) session(ctx context.Context, text string, args []sqldriver.NamedV
 			c.catalog.temporary = true
 		}
 	}
-	reads := c.consumption(ctx, dialect.Significant(all))
+	words := dialect.Significant(all)
+	reads := outline.Of(words, c.viewTexts(ctx))
 	scans := scan.Config{
-		Client: c.connector.client, MaxInFlight: c.config().MaxInFlight, Eager: reads.whole, Logger: c.connector.log,
-		Once: c.readsOnce(ctx, dialect.Significant(all)),
+		Client: c.connector.client, MaxInFlight: c.config().MaxInFlight, Eager: reads.Whole, Logger: c.connector.log, Once: reads.Once,
 	}
 	if m != nil {
 		scans.Budget = m.budget
-		if most := c.mostRows(dialect.Significant(all), args); most >= 0 {
+		if most := c.mostRows(words, args); most >= 0 {
 			scans.Wanted = func() (returned, more int) { return m.rows, max(0, most-m.rows) }
 		}
 	}
 	s := &statement{
-		scans:       scan.NewSession(scans),
-		args:        args,
-		hints:       sync.OnceValue(func() []planner.TableHint { return c.hints(text) }),
-		tableUse:    sync.OnceValue(func() *planner.TableUse { return c.tableUse(text) }),
-		consumption: reads,
+		scans:    scan.NewSession(scans),
+		args:     args,
+		hints:    sync.OnceValue(func() []planner.TableHint { return c.hints(text) }),
+		tableUse: sync.OnceValue(func() *planner.TableUse { return c.tableUse(text) }),
+		outline:  reads,
 		// A table or view that the user has made may be what an unqualified name means.
 		temporary:   c.catalog.temporary,
-		conditionOn: dialect.Significant(all).ConditionOn,
-		identified:  c.readsTwice(ctx, dialect.Significant(all)),
-		deleted:     c.config().IncludeDeleted || c.asksDeleted(ctx, dialect.Significant(all)),
+		conditionOn: words.ConditionOn,
+		deleted:     c.config().IncludeDeleted || reads.Deleted,
 	}
 	if c.connector.log.Enabled(ctx, levelScan) {
 		s.measure()
@@ -81,75 +80,16 @@ func (c *conn) session(ctx context.Context, text string, args []sqldriver.NamedV
 // mostRows is a bound of the rows that a statement returns, from its outermost LIMIT and from the property MaxRows; -1 means none.
 func (c *conn) mostRows(ts dialect.Words, args []sqldriver.NamedValue) int {
 	most := c.config().MaxRows
-	depth, marks := 0, 0
-	for i := range ts {
-		switch {
-		case ts[i].Kind == dialect.Param:
-			marks++
-		case ts.Op(i, "("):
-			depth++
-		case ts.Op(i, ")"):
-			depth--
-		case depth == 0 && i+1 < len(ts) && slices.Contains([]string{"LIMIT", "TOP", "FIRST", "NEXT"}, ts.Word(i)):
-			text := ts[i+1].Text
-			if text == "?" && marks < len(args) {
-				text = fmt.Sprint(args[marks].Value)
-			}
-			if n, err := strconv.Atoi(text); err == nil && n >= 0 && (most < 0 || n < most) {
-				most = n
-			}
+	limit := outline.Limit(ts, func(i int) any {
+		if i >= len(args) {
+			return nil
 		}
+		return args[i].Value
+	})
+	if limit >= 0 && (most < 0 || limit < most) {
+		most = limit
 	}
 	return most
-}
-
-// readsTwice says whether a statement, or a view that it may use, has what makes SQLite read a table twice and tell its rows by
-// their ids: an OR, whose arms it may read one by one, or a right or full join.
-func (c *conn) readsTwice(ctx context.Context, ts dialect.Words) bool {
-	for i := range ts {
-		switch ts.Word(i) {
-		case "OR", "RIGHT", "FULL":
-			return true
-		}
-	}
-	for _, text := range c.viewTexts(ctx) {
-		if all, err := dialect.Lex(text); err != nil || slices.ContainsFunc(all, func(t dialect.Token) bool {
-			return strings.EqualFold(t.Text, "OR") || strings.EqualFold(t.Text, "RIGHT") || strings.EqualFold(t.Text, "FULL")
-		}) {
-			return true
-		}
-	}
-	return false
-}
-
-// readsOnce says whether a statement certainly has a single scan: of one table, without a view that may hide others, and without
-// the OR whose arms SQLite may read one by one.
-func (c *conn) readsOnce(ctx context.Context, ts dialect.Words) bool {
-	from := -1
-	for i := range ts {
-		switch ts.Word(i) {
-		case "FROM":
-			if from >= 0 {
-				return false
-			}
-			from = i
-		case "JOIN", "OR", "UNION", "INTERSECT", "EXCEPT":
-			return false
-		}
-	}
-	if from < 0 {
-		return false
-	}
-	for i := from + 1; i < len(ts); i++ {
-		switch ts.Word(i) {
-		case "WHERE", "GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT":
-			return len(c.viewTexts(ctx)) == 0
-		}
-		if ts[i].Text == "," || ts[i].Text == "(" {
-			return false
-		}
-	}
-	return len(c.viewTexts(ctx)) == 0
 }
 
 // hints are the conditions that SQLite does not offer to tables. Those on a user-defined view are not its table's.
@@ -193,4 +133,31 @@ func (s *statement) parameter(o planner.Operand) (any, bool) {
 		}
 	}
 	return nil, false
+}
+
+// readsAll says whether a scan that now begins is read to its end.
+func (s *statement) readsAll(p *planner.Plan) bool {
+	s.inOrder = s.inOrder || p.InOrder()
+	return s.outline.Whole || s.outline.Sorted && !s.inOrder
+}
+
+// repeatsAll says whether a scan is repeated for all the rows that bring it.
+func (s *statement) repeatsAll() bool {
+	return s.outline.Repeated && !(s.outline.Limited && s.inOrder)
+}
+
+// use is what the statement does with the columns of a relation, or nil.
+func (s *statement) use(r *planner.Relation) *planner.TableUse {
+	if s == nil {
+		return nil
+	}
+	if u := s.tableUse(); u != nil && strings.EqualFold(u.Table, r.Table.Name) && s.means(u.Schema, r) {
+		return u
+	}
+	return nil
+}
+
+// means says whether the schema that a statement names before a table's name, or that it does not name, is that of a relation.
+func (s *statement) means(named string, r *planner.Relation) bool {
+	return named == "" && !s.temporary || strings.EqualFold(named, r.Schema)
 }

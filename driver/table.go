@@ -95,7 +95,7 @@ func (t *table) BestIndex(ctx context.Context, index *engine.Index) error {
 	statement := statementOf(ctx)
 	scan := planner.Scan{Relation: t.relation, Options: t.options(statement), Hint: statement.hint(t.relation), Use: statement.use(t.relation)}
 	if statement != nil {
-		scan.ReadsAll, scan.Alone = statement.consumption.whole || statement.consumption.sorted, statement.consumption.alone
+		scan.ReadsAll, scan.Alone = statement.outline.Whole || statement.outline.Sorted, statement.outline.Alone
 	}
 	for _, c := range index.Constraints {
 		op, ok := operators[c.Op]
@@ -118,7 +118,7 @@ func (t *table) BestIndex(ctx context.Context, index *engine.Index) error {
 			scan.Used = append(scan.Used, i)
 		}
 	}
-	scan.Identified = statement != nil && statement.identified
+	scan.Identified = statement != nil && statement.outline.Twice
 	scan.Explaining = statement != nil && statement.explaining
 	for i := range t.relation.Table.Columns {
 		if c := &t.relation.Table.Columns[i]; c.Param != "" && statement != nil && statement.conditionOn(c.Name) {
@@ -218,13 +218,13 @@ func (c *cursor) Filter(ctx context.Context, id int, text string, args []engine.
 			if err != nil {
 				return nil, err
 			}
-			fetch.ReadToEnd(statement.consumption.readsAll(plan))
+			fetch.ReadToEnd(statement.readsAll(plan))
 			measured.reads(plan, fetch)
 			return fetch, connector.signIn(ctx)
 		}
 	}
 	var broad *scan.Broad
-	if b := c.plan.Broad; b != nil && statement.consumption.repeatsAll() {
+	if b := c.plan.Broad; b != nil && statement.repeatsAll() {
 		broad = &scan.Broad{Column: b.Lookup.Column, Arg: b.Lookup.Arg - 1, Bind: binder(b)}
 		for _, term := range b.Terms {
 			if term.Arg > 0 {

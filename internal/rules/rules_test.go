@@ -34,6 +34,7 @@ var allowed = map[string]struct{ own, others []string }{
 	"internal/metadata": {
 		[]string{"schema", "planner", "internal/api", "internal/columntype", "internal/engine", "internal/page", "internal/timestamp"}, nil,
 	},
+	"internal/outline":  {[]string{"internal/dialect"}, nil},
 	"internal/userview": {[]string{"planner", "internal/dialect"}, nil},
 	"oauthstore": {[]string{"internal/privatefile"}, []string{
 		"golang.org/x/oauth2", "golang.org/x/oauth2/clientcredentials", "golang.org/x/oauth2/endpoints",
@@ -42,7 +43,7 @@ var allowed = map[string]struct{ own, others []string }{
 	"internal/profile":       {[]string{"internal/privatefile"}, []string{"github.com/zalando/go-keyring"}},
 	"internal/bitbucketfake": {},
 	"driver": {
-		[]string{"schema", "planner", "oauthstore", "internal/api", "internal/engine", "internal/scan", "internal/network", "internal/dialect", "internal/page", "internal/timestamp", "internal/profile", "internal/columntype", "internal/metadata", "internal/userview"},
+		[]string{"schema", "planner", "oauthstore", "internal/api", "internal/engine", "internal/scan", "internal/network", "internal/dialect", "internal/page", "internal/timestamp", "internal/profile", "internal/columntype", "internal/metadata", "internal/userview", "internal/outline"},
 		[]string{"github.com/valyala/fastjson", "golang.org/x/oauth2"},
 	},
 	"internal/cli": {
