@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"reflect"
+	"slices"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/columntype"
 )
@@ -120,6 +121,10 @@ func (r *run) resultSet(source sqldriver.Rows, types []columntype.Type, release 
 		if set.types[i] == columntype.Unknown {
 			set.types[i] = columntype.Of(v)
 		}
+	}
+	if slices.Contains(set.types, columntype.Unknown) && r.selects() {
+		q := columntype.Query{SQL: r.command.sql.SQL}
+		q.Arithmetic(set.types, r.declares)
 	}
 	return set, nil
 }

@@ -154,20 +154,30 @@ func (r *run) take(s *stmt) *compiled {
 
 // columnTypes tells the types of the columns as far as the declarations and the text do.
 func (r *run) columnTypes(s *engine.Stmt) []columntype.Type {
-	switch planner.Classify(r.command.sql.SQL).Kind {
-	case planner.Select, planner.With:
-	default:
+	if !r.selects() {
 		return columntype.OfDeclared(s.DeclTypes())
 	}
 	q := columntype.Query{Text: r.command.text, SQL: r.command.sql.SQL, Declared: s.DeclTypes()}
-	return q.Types(func(sql string) []string {
-		probe, err := r.conn.engine.Prepare(r.ctx, sql)
-		if err != nil {
-			return nil
-		}
-		defer probe.Close()
-		return probe.DeclTypes()
-	})
+	return q.Types(r.declares)
+}
+
+// selects says whether the columns of the result are those of a select list.
+func (r *run) selects() bool {
+	if r.command.kind != runs {
+		return false
+	}
+	kind := planner.Classify(r.command.sql.SQL).Kind
+	return kind == planner.Select || kind == planner.With
+}
+
+// declares compiles a query and returns the types that SQLite declares of its columns.
+func (r *run) declares(sql string) []string {
+	probe, err := r.conn.engine.Prepare(r.ctx, sql)
+	if err != nil {
+		return nil
+	}
+	defer probe.Close()
+	return probe.DeclTypes()
 }
 
 // query runs a command that may return rows. It uses the statement given, or compiles the command.

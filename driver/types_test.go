@@ -81,6 +81,17 @@ var expressions = []struct{ expression, name string }{
 	{"(SELECT max(CreatedOn) FROM Things)", "TIMESTAMP"},
 	{"ifnull(Extra, '{}')", "JSON"},
 	{"iif(Id > 1, Score, 0)", "REAL"},
+	{"sum(Id)", "INTEGER"},
+	{"SUM(DISTINCT Open) AS n", "INTEGER"},
+	{"sum(Score) OVER (PARTITION BY Title)", "REAL"},
+	{"sum(Id) FILTER (WHERE Id > 1)", "INTEGER"},
+	{"sum(Things.Id * 2) / count(*)", "INTEGER"},
+	{"sum(Id) * 1.0 / count(*) share", "REAL"},
+	{"sum(Score > 1)", "INTEGER"},
+	{"Id + 1", "INTEGER"},
+	{"-Id % 3", "INTEGER"},
+	{"2 * (Score - [Id])", "REAL"},
+	{"length(Title) + Open", "INTEGER"},
 }
 
 func TestInferredTypes(t *testing.T) {

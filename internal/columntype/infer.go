@@ -97,16 +97,7 @@ func textTypes(sql string, types []Type) {
 
 // exprType is the type of an expression of a select list, where its text tells.
 func exprType(ts dialect.Words) Type {
-	// The alias goes first.
-	for i := 0; i < len(ts); i = ts.Skip(i) {
-		if ts.Word(i) == "AS" {
-			ts = ts[:i]
-		}
-	}
-	if n := len(ts); n > 1 && (ts[n-1].Kind == dialect.Quoted || ts[n-1].Kind == dialect.Ident) && !ts.Op(n-2, ".") &&
-		ts.Word(n-2) != "OVER" && ts.Word(n-1) != "END" && (ts[n-2].Kind != dialect.Op || ts.Op(n-2, ")")) && !operatorWords[ts.Word(n-2)] {
-		ts = ts[:n-1]
-	}
+	ts = withoutAlias(ts)
 	if len(ts) == 0 {
 		return Unknown
 	}
@@ -145,6 +136,20 @@ func exprType(ts dialect.Words) Type {
 		}
 	}
 	return functionTypes[ts.Word(0)]
+}
+
+// withoutAlias is an expression of a select list without the name that it gives its column.
+func withoutAlias(ts dialect.Words) dialect.Words {
+	for i := 0; i < len(ts); i = ts.Skip(i) {
+		if ts.Word(i) == "AS" {
+			ts = ts[:i]
+		}
+	}
+	if n := len(ts); n > 1 && (ts[n-1].Kind == dialect.Quoted || ts[n-1].Kind == dialect.Ident) && !ts.Op(n-2, ".") &&
+		ts.Word(n-2) != "OVER" && ts.Word(n-1) != "END" && (ts[n-2].Kind != dialect.Op || ts.Op(n-2, ")")) && !operatorWords[ts.Word(n-2)] {
+		ts = ts[:n-1]
+	}
+	return ts
 }
 
 // operatorWords give a truth value, which SQLite keeps as an integer.

@@ -53,6 +53,7 @@ func FuzzTypes(f *testing.F) {
 		"SELECT CAST(CreatedOn AS DATE), MAX(coalesce(NULLIF(CreatedOn, ''), '2020-01-01')) FROM Things",
 		"SELECT max(CASE WHEN Id > 3 THEN CreatedOn END), (SELECT max(CreatedOn) FROM Things), Id::text FROM Things",
 		"WITH a AS (SELECT 1) SELECT TOP 1 *, t.*, max(",
+		"SELECT 2 %(",
 	} {
 		f.Add(text)
 	}
@@ -60,6 +61,9 @@ func FuzzTypes(f *testing.F) {
 		q := Query{Text: sql, SQL: sql, Declared: make([]string, 3)}
 		if got := q.Types(func(string) []string { return make([]string, 3) }); len(got) != 3 {
 			t.Errorf("%q: %d types of 3 columns", sql, len(got))
+		}
+		for n := range 3 {
+			q.Arithmetic(make([]Type, n), func(string) []string { return make([]string, n) })
 		}
 		if all, err := dialect.Lex(sql); err == nil {
 			for _, piece := range dialect.Statements(all) {
