@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"database/sql"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -100,6 +101,32 @@ func TestDriverOpen(t *testing.T) {
 	}
 	if err := dc.(*conn).Ping(t.Context()); err == nil {
 		t.Error("the client of a closed connection sends requests")
+	}
+}
+
+// Each Verbosity logs what the one below it does, and more.
+func TestVerbosity(t *testing.T) {
+	fake := startFake(t, bitbucketfake.Config{Token: "hush-token"})
+	messages := []string{"msg=statement", "msg=request", "msg=scan", "msg=exchange", "msg=answer"}
+	for verbosity := range 5 {
+		path := filepath.Join(t.TempDir(), "driver.log")
+		db := openDSN(t, fmt.Sprintf("%s;Verbosity=%d;Logfile=%s", fake.DSN(), verbosity+1, path))
+		if err := queryAll(t, db, "SELECT Slug FROM Repositories WHERE Language = 'go'"); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		log, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		secretscan.Text("log", string(log))
+		for i, message := range messages {
+			if logged := bytes.Contains(log, []byte(message)); logged != (i <= verbosity) {
+				t.Errorf("Verbosity %d logs %q: %t\n%s", verbosity+1, message, logged, log)
+			}
+		}
 	}
 }
 

@@ -27,7 +27,7 @@ func openLog(c *Config, logger *slog.Logger) (*slog.Logger, io.Closer, error) {
 }
 
 // logLevel is the least level that a Verbosity logs. Statements are logged at the level info, requests at debug, and each
-// further step is four levels down, as slog counts.
+// further step is four levels down, as slog counts: scans (levelScan), then headers and bodies, which package api logs.
 func logLevel(verbosity int) slog.Level {
 	return slog.LevelInfo - slog.Level(4*(verbosity-1))
 }

@@ -224,7 +224,8 @@ var otherProperties = []Property{
 	{
 		Name: "Verbosity", Label: "Verbosity", Type: IntegerProperty, Category: categoryLogging, Default: "1",
 		Description: "How much is logged: 1 statements with their rows, requests, times and errors; 2 also each request and retry; " +
-			"3 to 5 also what each scan of a statement asked for and did. Secrets never are.",
+			"3 also what each scan of a statement asked for and did; 4 also the address, the headers and the connection of each request; " +
+			"5 also how each answer in JSON begins. From 4 on the values of parameters and of rows can be read in it. Secrets never can.",
 		min: 1, max: 5,
 		number: func(c *Config) *int { return &c.Verbosity },
 	},

@@ -276,6 +276,7 @@ func (c *Client) exchange(ctx context.Context, u *url.URL, credential bool, n in
 		c.account.hour.sent(start)
 	}
 	body.Reset()
+	r, wire := c.wire(r)
 	resp, err := c.transport.RoundTrip(r)
 	if err == nil {
 		if resp.Request == nil { // foreign transports may forget it
@@ -291,6 +292,7 @@ func (c *Client) exchange(ctx context.Context, u *url.URL, credential bool, n in
 			slog.Int("status", status), slog.Duration("duration", time.Since(start)), slog.Int("bytes", body.Len()),
 			slog.Int("attempt", n))
 	}
+	wire.log(ctx, home, resp, body.Bytes())
 	if home && resp != nil {
 		// Before the place in the gate is free, as with a 429.
 		c.account.gate.pause(c.account.hour.told(resp.Header, resp.StatusCode, time.Now()))
