@@ -39,6 +39,36 @@ func run(t *testing.T, s *session, want int, args ...string) {
 	}
 }
 
+// A person who answers wrongly is asked again, and a script is not.
+func TestConnectAddAsksAgain(t *testing.T) {
+	ownHome(t)
+	typed := "https://bitbucket.org/acme\nacme\nAPITokn\nAPIToken\n\nme@example.com\n"
+	s := newSession(typed)
+	secrets := []string{"", "hush-1"}
+	s.ReadSecret = func(context.Context) (string, error) {
+		secret := secrets[0]
+		secrets = secrets[1:]
+		return secret, nil
+	}
+	run(t, s, exitOK, "connect", "add", "work")
+	for _, want := range []string{
+		"error: Workspace: must be the slug of a workspace", `AuthScheme: "APITokn" is not one of`, "error: User: AuthScheme APIToken needs it", "error: APIToken is empty",
+	} {
+		if strings.Count(s.err.String(), want) != 1 {
+			t.Errorf("%q is not told once: %q", want, s.err.String())
+		}
+	}
+	run(t, s, exitOK, "connect", "list", "--format", "csv")
+	if !strings.Contains(s.out.String(), "work,acme,APIToken,me@example.com,") {
+		t.Errorf("kept is %q", s.out.String())
+	}
+	script := newSession(typed)
+	run(t, script, exitUsage, "connect", "add", "other")
+	if strings.Contains(script.err.String(), "needs it") {
+		t.Errorf("a script is asked again: %q", script.err.String())
+	}
+}
+
 // On a terminal the secret is read without an echo, and kept in the keyring.
 func TestConnectAddOnTerminal(t *testing.T) {
 	home := ownHome(t)

@@ -208,16 +208,43 @@ func readSecret(ctx context.Context, config *driver.Config, ask *prompt) error {
 	return config.Set(name, secret)
 }
 
-// complete asks for what is missing.
+// answered sets a property to what a person typed. The error is what keeps the property from being used.
+func answered(config *driver.Config, name, answer string) error {
+	if err := config.Set(name, answer); err != nil {
+		return err
+	}
+	var invalid *driver.ConfigError
+	if err := config.Validate(); errors.As(err, &invalid) {
+		for _, f := range invalid.Faults {
+			if f.Property == name {
+				return usageErrorf("%s: %s", f.Property, f.Problem)
+			}
+		}
+	}
+	return nil
+}
+
+// complete asks for what is missing. A person is asked again after an answer that cannot be used.
 func (a *addOptions) complete(ctx context.Context, config *driver.Config, ask *prompt) error {
 	var err error
 	set := func(name, question, fallback string) {
 		if err != nil {
 			return
 		}
-		var answer string
-		if answer, err = ask.line(ctx, question, fallback); err == nil {
-			err = config.Set(name, answer)
+		for {
+			var answer string
+			if answer, err = ask.line(ctx, question, fallback); err != nil {
+				return
+			}
+			problem := answered(config, name, answer)
+			if problem == nil {
+				return
+			}
+			if ask.o.ReadSecret == nil { // a script gives the next answer to the next question
+				err = config.Set(name, answer)
+				return
+			}
+			report(ask.o, problem)
 		}
 	}
 	if len(a.Properties) == 0 && a.DSN == "" && !a.SecretStdin {
@@ -244,10 +271,16 @@ func (a *addOptions) complete(ctx context.Context, config *driver.Config, ask *p
 	if err != nil {
 		return nil // there is none to ask for
 	}
-	if value, _ := config.Get(name); value == "" {
-		return notAsked(readSecret(ctx, config, ask))
+	if value, _ := config.Get(name); value != "" {
+		return nil
 	}
-	return nil
+	for {
+		err := readSecret(ctx, config, ask)
+		if value, _ := config.Get(name); err != nil || value != "" || ask.o.ReadSecret == nil {
+			return notAsked(err)
+		}
+		report(ask.o, usageErrorf("%s is empty", name))
+	}
 }
 
 // notAsked tells a script, whose input has ended, how else to give what is missing.
