@@ -394,6 +394,38 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
+// A proxy of the environment that is not there is told apart from Bitbucket, and with where it is set.
+func TestNoProxyOfEnvironment(t *testing.T) {
+	transport, err := Transport(Config{Environment: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer transport.CloseIdleConnections()
+	gone, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := gone.Close(); err != nil {
+		t.Fatal(err)
+	}
+	transport.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: gone.Addr().String(), User: url.UserPassword("me", hush)})
+	for _, url := range []string{"http://bitbucket.invalid/", "https://bitbucket.invalid/"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := RoundTripper(transport).RoundTrip(r)
+		if err == nil {
+			_ = answer.Body.Close()
+		}
+		var e *ProxyError
+		if !errors.As(err, &e) || e.Reason != Unreachable || e.Server != gone.Addr().String() || !strings.Contains(err.Error(), "check HTTPS_PROXY") ||
+			strings.Contains(err.Error(), hush) {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
+}
+
 // TestEnvironmentVariables asks through a proxy of the environment, in a process of its own: Go reads the variables once.
 func TestEnvironmentVariables(t *testing.T) {
 	const inner = "NETWORK_TEST_INNER"

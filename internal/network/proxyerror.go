@@ -59,6 +59,9 @@ func (e *ProxyError) Error() string {
 	case Protocol:
 		return s + e.Detail + ": check its address and type"
 	case Unreachable:
+		if e.Via == viaEnvironment {
+			return s + e.Detail + ": check HTTPS_PROXY and that the proxy runs"
+		}
 	}
 	return s + e.Detail + ": check its address and that it runs"
 }

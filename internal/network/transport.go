@@ -93,9 +93,25 @@ func RoundTripper(t *http.Transport) http.RoundTripper { return roundTripper{t} 
 
 type roundTripper struct{ *http.Transport }
 
+// environmentError types the error of a proxy of the environment that cannot be connected with.
+func (r roundTripper) environmentError(request *http.Request, err error) error {
+	op, ok := errors.AsType[*net.OpError](err)
+	if !ok || op.Op != "proxyconnect" || r.Proxy == nil || r.OnProxyConnectResponse == nil {
+		return err
+	}
+	proxy, proxyErr := r.Proxy(request)
+	if proxyErr != nil || proxy == nil {
+		return err
+	}
+	return unreachable(&ProxyError{Via: viaEnvironment, Server: proxy.Host, Target: request.URL.Host, authenticated: proxy.User != nil}, err)
+}
+
 func (r roundTripper) RoundTrip(request *http.Request) (*http.Response, error) {
 	answer, err := r.Transport.RoundTrip(request)
-	if err != nil || answer.StatusCode != http.StatusProxyAuthRequired || r.Proxy == nil {
+	if err != nil {
+		return answer, r.environmentError(request, err)
+	}
+	if answer.StatusCode != http.StatusProxyAuthRequired || r.Proxy == nil {
 		return answer, err
 	}
 	proxy, err := r.Proxy(request)
