@@ -59,7 +59,7 @@ func (l *listOptions) Run(o *IO) error {
 		}
 	}
 	w := newResultWriter(l.Format, o.Out, o.tableWidth())
-	err = w.begin([]column{{"Name", "TEXT"}, {"Workspace", "TEXT"}, {"AuthScheme", "TEXT"}, {"User", "TEXT"}, {"SecretsIn", "TEXT"}, {"Default", "BOOLEAN"}})
+	err = w.begin([]column{{"Name", "TEXT"}, {"Workspace", "TEXT"}, {"AuthScheme", "TEXT"}, {"User", "TEXT"}, {"SecretsIn", "TEXT"}, {"Default", "BOOLEAN"}, {"Properties", "TEXT"}})
 	if err != nil {
 		return err
 	}
@@ -67,12 +67,26 @@ func (l *listOptions) Run(o *IO) error {
 	for _, p := range list {
 		err := w.row([]any{
 			p.Name, orNil(p.Properties["Workspace"]), orNil(p.Properties["AuthScheme"]), orNil(p.Properties["User"]), orNil(string(p.Keeper)), p.Name == standard.Name,
+			orNil(others(p)),
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return w.end()
+}
+
+// others are the properties of a profile that have no column of their own in the list, as a connection string without secrets.
+func others(p profile.Profile) string {
+	config := driver.NewConfig()
+	for name, value := range p.Properties {
+		switch name {
+		case "Workspace", "AuthScheme", "User":
+		default:
+			_ = config.Set(name, value) // those of another version are not shown
+		}
+	}
+	return config.String()
 }
 
 // testOptions are the options of the command connect test.

@@ -91,7 +91,7 @@ func TestConnectAddOnTerminal(t *testing.T) {
 	run(t, s, exitOK, "connect", "edit", "work", "BaseURL="+server.URL()+"/2.0")
 	run(t, s, exitOK, "connect", "test", "work")
 	run(t, s, exitOK, "connect", "list", "--format", "jsonl")
-	if want := `{"Name":"work","Workspace":"acme","AuthScheme":"APIToken","User":"me@example.com","SecretsIn":"keyring","Default":true}` + "\n"; s.out.String() != want {
+	if want := `{"Name":"work","Workspace":"acme","AuthScheme":"APIToken","User":"me@example.com","SecretsIn":"keyring","Default":true,"Properties":"BaseURL=` + server.URL() + `/2.0"}` + "\n"; s.out.String() != want {
 		t.Errorf("got %s", s.out.String())
 	}
 	// A keyring that has been locked meanwhile.
@@ -103,7 +103,7 @@ func TestConnectAddOnTerminal(t *testing.T) {
 	}
 	run(t, s, exitOK, "connect", "remove", "work", "--force")
 	run(t, s, exitOK, "connect", "list", "--format", "csv")
-	if s.out.String() != "Name,Workspace,AuthScheme,User,SecretsIn,Default\n" {
+	if s.out.String() != "Name,Workspace,AuthScheme,User,SecretsIn,Default,Properties\n" {
 		t.Errorf("got %q", s.out.String())
 	}
 }
@@ -118,7 +118,7 @@ func TestConnectSecretPlaces(t *testing.T) {
 	run(t, s, exitOK, "connect", "add", "c", "--dsn", "AccessToken=hush-2")
 	run(t, s, exitError, "connect", "add", "d", "--dsn", "AccessToken=hush-2", "--secrets", "keyring")
 	run(t, s, exitOK, "connect", "list", "--format", "csv")
-	for _, want := range []string{"a,,AccessToken,,keyring,false", "b,,AccessToken,,file,false", "c,,AccessToken,,file,false"} {
+	for _, want := range []string{"a,,AccessToken,,keyring,false,", "b,,AccessToken,,file,false,", "c,,AccessToken,,file,false,"} {
 		if !strings.Contains(s.out.String(), want+"\n") {
 			t.Errorf("no %s in %s", want, s.out.String())
 		}
