@@ -90,7 +90,7 @@ func headerLog(h http.Header, hide func(string) string) slog.Value {
 	attrs := make([]slog.Attr, 0, len(h))
 	for name, values := range h {
 		value := hide(strings.Join(values, ", "))
-		if secretHeader.MatchString(name) || name == "Location" { // whose query may be signed; the next exchange shows what may be seen
+		if secretHeader.MatchString(name) && name != "X-Credential-Type" || name == "Location" { // whose query may be signed; the next exchange shows what may be seen
 			value = "***"
 		}
 		attrs = append(attrs, slog.String(name, value))

@@ -30,6 +30,7 @@ func TestWireLog(t *testing.T) {
 		w.Header().Set("Set-Cookie", "session=hush-cookie")
 		w.Header().Set("X-Echo", r.Header.Get("Authorization"))
 		w.Header().Set("X-Plain", "plain")
+		w.Header().Set("X-Credential-Type", "oauth2")
 		_, _ = w.Write([]byte(`{"name":"readable","echo":"` + token + `","client_secret":"hush-\"secret","secret_set":true,` +
 			`"uri":"https://x.example/?a=1&X-Amz-Signature=hush-signed&b=2","long":"` + strings.Repeat("x", loggedBody) + `","tail":"end"}`))
 	}))
@@ -47,7 +48,7 @@ func TestWireLog(t *testing.T) {
 		}
 		text := shown(log.String())
 		for _, part := range []string{
-			"msg=exchange", "/2.0/x?q=value", "sent.Authorization=***", "received.Set-Cookie=***", `received.X-Echo="Bearer ***"`, "received.X-Plain=plain",
+			"msg=exchange", "/2.0/x?q=value", "sent.Authorization=***", "received.Set-Cookie=***", `received.X-Echo="Bearer ***"`, "received.X-Plain=plain", "received.X-Credential-Type=oauth2",
 			"received.Location=***", "/2.0/x?X-Amz-Signature=***", "remote=127.0.0.1:", "reused=true", `tls="TLS 1.3"`, "cipher=TLS_", "certificate=",
 		} {
 			if strings.Contains(text, part) != want.header {
