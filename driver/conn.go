@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/engine"
+	"github.com/seed281e34fa/bitbucketsql/internal/panics"
 	"github.com/seed281e34fa/bitbucketsql/internal/userview"
 )
 
@@ -147,7 +148,7 @@ func (c *conn) Close() error {
 
 // observe notes an error after which the engine cannot be trusted.
 func (c *conn) observe(err error) {
-	var panicked *engine.PanicError
+	var panicked *panics.Error
 	var e *engine.SQLError
 	switch {
 	case err == nil:

@@ -12,6 +12,7 @@ import (
 	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
 	"github.com/seed281e34fa/bitbucketsql/internal/engine"
 	"github.com/seed281e34fa/bitbucketsql/internal/network"
+	"github.com/seed281e34fa/bitbucketsql/internal/panics"
 	"github.com/seed281e34fa/bitbucketsql/internal/userview"
 	"github.com/seed281e34fa/bitbucketsql/oauthstore"
 )
@@ -32,6 +33,8 @@ type (
 	HostError = api.HostError
 	// RedirectError is a redirect that is not followed.
 	RedirectError = api.RedirectError
+	// PanicError is a panic of something that the program gave the driver, a transport for instance, or of the driver itself.
+	PanicError = panics.Error
 	// ProxyError is a proxy or firewall that gave no connection.
 	ProxyError = network.ProxyError
 	// CertificateError is a server that shows another certificate than SSLServerCert.

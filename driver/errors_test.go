@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
-	"github.com/seed281e34fa/bitbucketsql/internal/engine"
 )
 
 func TestSyntaxErrors(t *testing.T) {
@@ -171,7 +170,7 @@ func TestPanicDropsConnection(t *testing.T) {
 	if _, err := db.ExecContext(t.Context(), "CREATE TEMP TABLE mark (x)"); err != nil {
 		t.Fatal(err)
 	}
-	var panicked *engine.PanicError
+	var panicked *PanicError
 	if _, err := db.QueryContext(t.Context(), "SELECT * FROM Bad"); !errors.As(err, &panicked) || errors.Is(err, sqldriver.ErrBadConn) {
 		t.Errorf("%v, want a PanicError", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -220,3 +221,31 @@ func TestRemoteSignIn(t *testing.T) {
 		t.Errorf("SignOut of damaged settings: %v, %v", deleted, err)
 	}
 }
+
+// TestPanicOfSignIn has the caller's browser panic, and its transport with the request that it was to send for a token.
+func TestPanicOfSignIn(t *testing.T) {
+	f := startOAuth(t, bitbucketfake.Config{})
+	_, properties := settingsProperty(t)
+	var opening *BrowserError
+	var caught *PanicError
+	err := f.connector(t, properties, WithBrowser(func(string) error { panic("no screen") })).SignIn(t.Context())
+	if f.checkError(t, err); !errors.As(err, &opening) || !errors.As(err, &caught) {
+		t.Errorf("a browser: %v, want a panic's", err)
+	}
+	// Without a Timeout, for which net/http would keep a goroutine.
+	db := f.open(t, "AuthScheme=OAuthClient;Timeout=0;OAuthSettingsLocation="+newMemory(), WithTransport(wire(func(r *http.Request) (*http.Response, error) { panic(r) })))
+	for range 2 {
+		err := queryAll(t, db, "SELECT Slug FROM Repositories")
+		if f.checkError(t, err); !errors.As(err, &caught) || caught.Value != "a value of type *http.Request" {
+			t.Errorf("a transport: %v, want a panic's", err)
+		}
+	}
+	if log := f.log.String(); !strings.Contains(log, "msg=panic") || !strings.Contains(log, "signin_test.go") {
+		t.Error("the log does not tell where the panics were")
+	}
+}
+
+// wire is a transport.
+type wire func(*http.Request) (*http.Response, error)
+
+func (w wire) RoundTrip(r *http.Request) (*http.Response, error) { return w(r) }

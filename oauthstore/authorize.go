@@ -31,7 +31,7 @@ func Authorize(ctx context.Context, cfg Config, open func(url string) error) (Se
 
 	page := AuthorizationURL(cfg, state, verifier)
 	opened := make(chan error, 1)
-	go func() { opened <- open(page) }() // it may last as long as the browser does
+	go func() { opened <- cfg.guard(ctx, func() error { return open(page) }) }() // it may last as long as the browser does
 	timer := time.NewTimer(timeout)
 	defer timer.Stop()
 	for {

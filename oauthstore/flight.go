@@ -26,7 +26,11 @@ func (s *Source) start(ctx context.Context, failed string) *flight {
 	f := &flight{failed: failed, abandon: abandon, done: make(chan struct{})}
 	s.flight = f
 	go func() {
-		settings, err := s.work(ctx, failed)
+		var settings Settings
+		err := s.cfg.guard(ctx, func() (err error) {
+			settings, err = s.work(ctx, failed)
+			return err
+		})
 		if err != nil && ctx.Err() != nil && settings.AccessToken == "" && (errors.Is(err, context.Canceled) || errors.Is(err, errAbandoned)) {
 			err = errAbandoned
 		}

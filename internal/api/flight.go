@@ -36,6 +36,9 @@ type flight struct {
 	taken   bool      // the parsed answer is somebody's
 }
 
+// errExit is the error of a request whose goroutine was ended in the midst of it, as a test's FailNow ends it.
+var errExit = errors.New("the goroutine of the request was ended: a transport must return, and not call runtime.Goexit")
+
 // fetch gets JSON from u with all retries and hands the answer to use, whose error it returns.
 func (c *Client) fetch(ctx context.Context, u *url.URL, use func(*answer) error) error {
 	return c.fetchAs(ctx, u, jsonForm, use)
@@ -50,7 +53,7 @@ func (c *Client) fetchAs(ctx context.Context, u *url.URL, f form, use func(*answ
 		fl, started := c.board(ctx, u, f)
 		a, err := fl.wait(ctx)
 		if err == nil {
-			err = use(a)
+			err = c.guard(ctx, func() error { return use(a) })
 			a.free()
 			fl.leave(nil)
 			return err
@@ -98,14 +101,21 @@ func (c *Client) board(ctx context.Context, u *url.URL, f form) (fl *flight, sta
 	return fl, started
 }
 
+// run makes the request. Whatever becomes of it, those that wait are told.
 func (fl *flight) run(ctx context.Context, c *Client, u *url.URL) {
-	fl.answer, fl.err = c.request(ctx, fl, u)
-	fl.clock.stop()
-	fl.cancel(nil)
-	fl.flights.mu.Lock()
-	fl.remove()
-	fl.flights.mu.Unlock()
-	close(fl.done)
+	fl.err = errExit
+	defer func() {
+		fl.clock.stop()
+		fl.cancel(nil)
+		fl.flights.mu.Lock()
+		fl.remove()
+		fl.flights.mu.Unlock()
+		close(fl.done)
+	}()
+	fl.err = c.guard(ctx, func() (err error) {
+		fl.answer, err = c.request(ctx, fl, u)
+		return err
+	})
 }
 
 // wait returns the answer when it is there. Without an error leave must follow when the answer is no longer used.

@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"testing"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/panics"
 )
 
 // FuzzPage answers with arbitrary bodies: a page is a value or an error, and never a panic or a walk without end.
@@ -42,6 +44,10 @@ func FuzzPage(f *testing.F) {
 				return
 			}
 			if err != nil {
+				var caught *panics.Error
+				if errors.As(err, &caught) {
+					t.Errorf("%v\n%s", err, caught.Stack)
+				}
 				if err.Error() == "" || page != nil {
 					t.Errorf("page %v with error %q", page, err)
 				}

@@ -87,11 +87,9 @@ func (p *Pages[T]) work() {
 		}
 		p.next++
 		s, u, paging, pageLen := p.slot(n), p.url(n), p.paging, p.pageLen
-		final, pageLen := func() (*url.URL, int) {
-			p.mu.Unlock()
-			defer p.mu.Lock() // also when a foreign transport panics, so that this panic is the one that shows
-			return p.fetch(s, n, u, paging, pageLen)
-		}()
+		p.mu.Unlock()
+		final, pageLen := p.fetch(s, n, u, paging, pageLen)
+		p.mu.Lock()
 		p.ahead.Hold(-reserved)
 		if p.err == nil && s.err == nil && !s.meta.past {
 			s.held = sizeOf(s.answered, s.value)

@@ -10,24 +10,26 @@ import "C"
 import (
 	"errors"
 	"runtime/cgo"
-	"runtime/debug"
 	"unsafe"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/panics"
 )
 
 // The functions in this file are what C calls. Each runs under the mutex of its connection, returns an SQLite result code,
 // and leaves its error in Conn.callErr, where failure finds it; message is only for SQLite's own use.
 
 // protect runs a callback and turns its error or panic into a result code.
-func (c *Conn) protect(message **C.char, f func() error) (rc C.int) {
-	defer func() {
-		if v := recover(); v != nil {
-			rc = c.report(message, &PanicError{Value: v, Stack: debug.Stack()})
-		}
-	}()
-	if err := f(); err != nil {
+func (c *Conn) protect(message **C.char, f func() error) C.int {
+	if err := c.guard(f); err != nil {
 		return c.report(message, err)
 	}
 	return C.SQLITE_OK
+}
+
+// guard makes a panic an error, before it can reach C.
+func (c *Conn) guard(f func() error) (err error) {
+	defer panics.Catch(c.ctx, c.cfg.Logger, &err)
+	return f()
 }
 
 func (c *Conn) report(message **C.char, err error) C.int {

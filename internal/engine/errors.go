@@ -61,23 +61,6 @@ func (e *DeniedError) Error() string {
 // Unwrap returns SQLite's own error.
 func (e *DeniedError) Unwrap() error { return e.err }
 
-// PanicError is a panic in a table, cursor or function, turned into an error before it could reach C.
-type PanicError struct {
-	Value any
-	Stack []byte
-}
-
-// Error tells the panic's value; the stack is in Stack.
-func (e *PanicError) Error() string {
-	return fmt.Sprintf("panic in a callback of the SQL engine: %v", e.Value)
-}
-
-// Unwrap returns the panic's value if it is an error.
-func (e *PanicError) Unwrap() error {
-	err, _ := e.Value.(error)
-	return err
-}
-
 // cancelled is the error for a statement whose context ended: the context's error, and its cause if that says more.
 func cancelled(ctx context.Context) error {
 	err, cause := ctx.Err(), context.Cause(ctx)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/page"
+	"github.com/seed281e34fa/bitbucketsql/internal/panics"
 )
 
 type httpError struct{ status int }
@@ -74,7 +75,7 @@ func TestPanicsBecomeErrors(t *testing.T) {
 		c := open(t, p)
 		set(p)
 		_, err := query(t.Context(), c, "SELECT * FROM People")
-		var pe *PanicError
+		var pe *panics.Error
 		if !errors.As(err, &pe) || !errors.Is(err, boom) || !strings.Contains(string(pe.Stack), "toy_test.go") {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -83,7 +84,7 @@ func TestPanicsBecomeErrors(t *testing.T) {
 	if err := c.RegisterFunc(Function{Name: "bang", Args: 0, Call: func([]Value) (Value, error) { panic("no error value") }}); err != nil {
 		t.Fatal(err)
 	}
-	var pe *PanicError
+	var pe *panics.Error
 	if _, err := query(t.Context(), c, "SELECT bang()"); !errors.As(err, &pe) || pe.Value != "no error value" {
 		t.Fatal(err)
 	}

@@ -25,25 +25,26 @@ var allowed = map[string]struct{ own, others []string }{
 	"internal/dialect":    {},
 	"internal/columntype": {[]string{"internal/dialect", "internal/timestamp"}, nil},
 	"internal/network":    {},
+	"internal/panics":     {},
 	"internal/proxyfake":  {},
 	"internal/installed":  {},
 	"planner":             {[]string{"schema", "internal/dialect", "internal/timestamp"}, []string{"github.com/xwb1989/sqlparser"}},
-	"internal/api":        {nil, []string{"github.com/valyala/fastjson"}},
-	"internal/scan":       {[]string{"schema", "planner", "internal/api", "internal/page", "internal/timestamp"}, []string{"github.com/valyala/fastjson"}},
-	"internal/engine":     {[]string{"internal/page", "internal/timestamp"}, []string{"github.com/mattn/go-sqlite3"}},
+	"internal/api":        {[]string{"internal/panics"}, []string{"github.com/valyala/fastjson"}},
+	"internal/scan":       {[]string{"schema", "planner", "internal/api", "internal/page", "internal/panics", "internal/timestamp"}, []string{"github.com/valyala/fastjson"}},
+	"internal/engine":     {[]string{"internal/page", "internal/panics", "internal/timestamp"}, []string{"github.com/mattn/go-sqlite3"}},
 	"internal/metadata": {
 		[]string{"schema", "planner", "internal/api", "internal/columntype", "internal/engine", "internal/page", "internal/timestamp"}, nil,
 	},
 	"internal/outline":  {[]string{"internal/dialect"}, nil},
 	"internal/userview": {[]string{"planner", "internal/dialect"}, nil},
-	"oauthstore": {[]string{"internal/privatefile"}, []string{
+	"oauthstore": {[]string{"internal/panics", "internal/privatefile"}, []string{
 		"golang.org/x/oauth2", "golang.org/x/oauth2/clientcredentials", "golang.org/x/oauth2/endpoints",
 	}},
 	"internal/privatefile":   {nil, []string{"github.com/adrg/xdg", "github.com/gofrs/flock"}},
 	"internal/profile":       {[]string{"internal/privatefile"}, []string{"github.com/zalando/go-keyring"}},
 	"internal/bitbucketfake": {},
 	"driver": {
-		[]string{"schema", "planner", "oauthstore", "internal/api", "internal/engine", "internal/scan", "internal/network", "internal/dialect", "internal/page", "internal/timestamp", "internal/profile", "internal/columntype", "internal/metadata", "internal/userview", "internal/outline"},
+		[]string{"schema", "planner", "oauthstore", "internal/api", "internal/engine", "internal/scan", "internal/network", "internal/dialect", "internal/page", "internal/panics", "internal/timestamp", "internal/profile", "internal/columntype", "internal/metadata", "internal/userview", "internal/outline"},
 		[]string{"github.com/valyala/fastjson", "golang.org/x/oauth2"},
 	},
 	"internal/cli": {

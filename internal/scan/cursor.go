@@ -9,6 +9,7 @@ import (
 
 	"github.com/seed281e34fa/bitbucketsql/internal/api"
 	"github.com/seed281e34fa/bitbucketsql/internal/page"
+	"github.com/seed281e34fa/bitbucketsql/internal/panics"
 	"github.com/seed281e34fa/bitbucketsql/planner"
 )
 
@@ -65,7 +66,9 @@ func (c *Cursor) Next(ctx context.Context) (*page.Page, error) {
 	return p, nil
 }
 
-func (c *Cursor) next(ctx context.Context) (*page.Page, error) {
+func (c *Cursor) next(ctx context.Context) (p *page.Page, err error) {
+	// It may run in a goroutine that reads ahead, where a panic would end the program.
+	defer panics.Catch(ctx, c.session.config.Logger, &err)
 	if c.fetch.Empty || c.remaining == 0 {
 		return nil, io.EOF
 	}

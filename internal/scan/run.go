@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed281e34fa/bitbucketsql/internal/api"
 	"github.com/seed281e34fa/bitbucketsql/internal/page"
+	"github.com/seed281e34fa/bitbucketsql/internal/panics"
 	"github.com/seed281e34fa/bitbucketsql/planner"
 	"github.com/seed281e34fa/bitbucketsql/schema"
 )
@@ -141,8 +142,9 @@ func (s *Session) start(u unit, f *planner.Fetch, d *decoder, eager bool) *run {
 		stopBehind(f.Horizon, r)
 	}
 	read := r.read
-	r.read = func(ctx context.Context) (*page.Page, error) {
-		p, err := read(ctx)
+	r.read = func(ctx context.Context) (p *page.Page, err error) {
+		defer panics.Catch(ctx, s.config.Logger, &err) // as in a cursor
+		p, err = read(ctx)
 		if err == nil && f.Detail {
 			err = s.complete(ctx, f, d, p)
 		}
