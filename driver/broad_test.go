@@ -35,6 +35,12 @@ func TestJoinReadsTheWholeList(t *testing.T) {
 			[]any{"2000-01-01"},
 			open, 3*pages + 25,
 		},
+		{"by time", "SELECT COUNT(b.Title) FROM platform.PullRequests a JOIN platform.PullRequests b ON b.CreatedOn = a.CreatedOn", nil, 1000, 3*pages + 25},
+		{
+			"by time in another spelling",
+			"SELECT COUNT(b.Title) FROM platform.PullRequests a JOIN platform.PullRequests b ON b.CreatedOn = replace(a.CreatedOn, ' ', 'T') || 'Z'",
+			nil, 1000, 3*pages + 25,
+		},
 		{"left join", "SELECT COUNT(b.Title) FROM platform.PullRequests a LEFT JOIN platform.PullRequests b ON b.Id = a.Id + 1", nil, 999, 3*pages + 25},
 		{"few keys", "SELECT COUNT(b.Title) FROM platform.PullRequests a JOIN platform.PullRequests b ON b.Id = a.Id WHERE a.Id IN (3, 5, 7, 9)", nil, 4, 5},
 		{

@@ -161,3 +161,6 @@ func (s *statement) use(r *planner.Relation) *planner.TableUse {
 func (s *statement) means(named string, r *planner.Relation) bool {
 	return named == "" && !s.temporary || strings.EqualFold(named, r.Schema)
 }
+
+// takesFirst says whether of a scan that now begins only the first row is read.
+func (s *statement) takesFirst(p *planner.Plan) bool { return s.outline.Unordered && p.InOrder() }

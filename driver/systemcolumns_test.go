@@ -112,7 +112,7 @@ func TestSystemTableColumnsAreTheLiterals(t *testing.T) {
 	for column, want := range map[string]string{
 		"platform.PullRequests.Id":                   "BIGINT -5 =",
 		"platform.PullRequests.State":                "VARCHAR 12 = <> IN",
-		"platform.PullRequests.CreatedOn":            "DATETIME 93 < <= > >=",
+		"platform.PullRequests.CreatedOn":            "DATETIME 93 = < <= > >= IN",
 		"platform.PullRequests.Draft":                "BOOL 16 =",
 		"platform.PullRequests.Links":                "JSON -1 ",
 		"platform.PullRequestComments.PullRequestId": "BIGINT -5 = IN",

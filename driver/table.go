@@ -219,6 +219,7 @@ func (c *cursor) Filter(ctx context.Context, id int, text string, args []engine.
 				return nil, err
 			}
 			fetch.ReadToEnd(statement.readsAll(plan))
+			fetch.FirstRow = statement.takesFirst(plan)
 			measured.reads(plan, fetch)
 			return fetch, connector.signIn(ctx)
 		}

@@ -50,9 +50,12 @@ func render(column *schema.Column, f *schema.Filter, op Op, value any) (rendered
 		literal = strconv.FormatBool(v)
 	case string:
 		if column.Type == schema.Timestamp {
+			if op == schema.EQ {
+				return rendered{renderInstant(f.Field, v), false}, true
+			}
 			var cut bool
 			literal, symbol, cut = renderTimestamp(v, op, symbol)
-			return rendered{f.Field + " " + symbol + " " + literal, exact && !cut}, literal != ""
+			return rendered{f.Field + " " + symbol + " " + literal, exact && !cut}, true
 		}
 		if literal, ok = quote(v); !ok {
 			return rendered{}, false
@@ -63,9 +66,15 @@ func render(column *schema.Column, f *schema.Filter, op Op, value any) (rendered
 	return rendered{f.Field + " " + symbol + " " + literal, exact}, true
 }
 
-// renderTimestamp writes a canonical timestamp for BBQL, which documents milliseconds as its finest unit. A finer value is
-// moved away from the rows that are asked for, so that none is lost, and is then no longer exact. An equality with a finer
-// value is not rendered.
+// renderInstant writes an equality with a canonical timestamp as the range of the instants that BBQL takes for it.
+func renderInstant(field, canonical string) string {
+	from, notBefore, _ := renderTimestamp(canonical, schema.GE, ">=")
+	to, notAfter, _ := renderTimestamp(canonical, schema.LE, "<=")
+	return "(" + field + " " + notBefore + " " + from + " AND " + field + " " + notAfter + " " + to + ")"
+}
+
+// renderTimestamp writes the bound of a range, a canonical timestamp, for BBQL, which documents milliseconds as its finest unit. A
+// finer value is moved away from the rows that are asked for, so that none is lost, and is then no longer exact.
 func renderTimestamp(canonical string, op Op, symbol string) (literal, operator string, cut bool) {
 	date, fraction, _ := strings.Cut(canonical, ".")
 	literal = strings.Replace(date, " ", "T", 1)
@@ -74,11 +83,9 @@ func renderTimestamp(canonical string, op Op, symbol string) (literal, operator 
 		switch op {
 		case schema.GT, schema.GE:
 			fraction, symbol = fraction[:3], ">="
-		case schema.LT, schema.LE:
+		default:
 			// Rounding up may carry into the seconds; a whole second more is enough and simpler to get right.
 			return nextSecond(date), "<=", true
-		default:
-			return "", "", true
 		}
 	}
 	if fraction != "" {

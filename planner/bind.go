@@ -11,8 +11,11 @@ import (
 	"github.com/seed281e34fa/bitbucketsql/schema"
 )
 
-// defaultMaxList is the longest IN list of one request where a filter does not say.
-const defaultMaxList = 50
+// The longest IN list of one request where a filter does not say, and that of timestamps, each of which is spelled as a range.
+const (
+	defaultMaxList = 50
+	maxInstants    = 20
+)
 
 // minPageLen is the shortest page that Bitbucket promises to serve.
 const minPageLen = 10
@@ -317,10 +320,6 @@ func (b *binder) param(f *schema.Filter, op Op, values []any) {
 // compare adds a comparison in BBQL. A list that is too long for one request becomes several requests, where that is
 // possible, or is left to SQLite.
 func (b *binder) compare(column *schema.Column, f *schema.Filter, term Term, values []any) {
-	limit := f.MaxList
-	if limit == 0 {
-		limit = defaultMaxList
-	}
 	if term.Op != schema.IN {
 		r, ok := render(column, f, term.Op, values[0])
 		if !ok {
@@ -334,7 +333,8 @@ func (b *binder) compare(column *schema.Column, f *schema.Filter, term Term, val
 		}
 		return
 	}
-	if len(values) > limit && (b.plan.Sort != "" || b.plan.GroupOrder != 0 || b.chunks != nil) && !f.Needed {
+	limit := maxList(column, f)
+	if len(values) > limit && (b.plan.Sort != "" || b.plan.GroupOrder != 0 || b.chunks != nil || overlap(column, values)) && !f.Needed {
 		b.exact = false
 		return
 	}
@@ -352,6 +352,35 @@ func (b *binder) compare(column *schema.Column, f *schema.Filter, term Term, val
 		return
 	}
 	b.chunks = parts
+}
+
+// maxList is the longest IN list of one request.
+func maxList(column *schema.Column, f *schema.Filter) int {
+	switch {
+	case f.MaxList > 0:
+		return f.MaxList
+	case column.Type == schema.Timestamp:
+		return maxInstants
+	}
+	return defaultMaxList
+}
+
+// overlap says whether a row may be an answer to the requests of two of the values, so that it would come twice.
+func overlap(column *schema.Column, values []any) bool {
+	if column.Type == schema.Timestamp {
+		return true // Each is asked for as a range.
+	}
+	folded := map[string]bool{} // Bitbucket may ignore case.
+	for _, value := range values {
+		if text, isText := value.(string); isText {
+			text = strings.ToLower(text)
+			if folded[text] {
+				return true
+			}
+			folded[text] = true
+		}
+	}
+	return false
 }
 
 // limit bounds the rows where the plan found that every condition is pushed exactly.

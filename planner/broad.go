@@ -27,7 +27,7 @@ func (p *Plan) broaden(s Scan, args *[]int) {
 		case !varying(k):
 		case k.Column < 0:
 			return
-		case by < 0 && k.pushable(table) && Collation(&table.Columns[k.Column]) == "BINARY" && slices.Contains(*args, i):
+		case by < 0 && k.pushable(table) && slices.Contains(*args, i):
 			by = i
 		}
 	}

@@ -25,6 +25,9 @@ type Fetch struct {
 	Limit int64
 	// Eager says that all rows are read, so that they may be fetched ahead.
 	Eager bool
+	// FirstRow says that the statement takes the first row that it wants and no other, as it does of rows in the order of what it
+	// asks the least or greatest value of. It changes no request of the fetch.
+	FirstRow bool
 	// Count says that only the number of rows is read; Constants are then the values of all columns but those that repeat a
 	// parameter, and but Group's.
 	Count     bool

@@ -94,7 +94,7 @@ func (b *binder) leaf(p *Predicate) (string, bool) {
 		return "", false
 	}
 	if op == schema.IN {
-		if len(values) > defaultMaxList {
+		if len(values) > maxList(column, f) {
 			return "", false
 		}
 		r, ok := renderList(column, f, values)

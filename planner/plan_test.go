@@ -224,6 +224,23 @@ func TestRequests(t *testing.T) {
 			[]string{"/pullrequests?q=created_on >= 2026-01-02T03:04:05.123+00:00 AND created_on <= 2027-01-01T00:00:00+00:00&pagelen=50"},
 		},
 		{
+			"an instant, and one that is spelled finer",
+			ask{relation: "platform.PullRequests", used: []string{"CreatedOn"}, terms: []term{{"CreatedOn", "=", "2026-01-02T03:04:05.1+01:00"}, {"UpdatedOn", "=", "2026-01-02 03:04:59.123456"}}, limit: 3},
+			[]string{"/pullrequests?q=(created_on >= 2026-01-02T02:04:05.100+00:00 AND created_on <= 2026-01-02T02:04:05.100+00:00)" +
+				" AND (updated_on >= 2026-01-02T03:04:59.123+00:00 AND updated_on <= 2026-01-02T03:05:00+00:00)&pagelen=50"},
+		},
+		{
+			"instants",
+			ask{relation: "platform.PullRequests", used: []string{"CreatedOn"}, terms: []term{{"CreatedOn", "IN", []any{"2026-01-02", nil, "2026-01-02T00:00Z", "2026-01-03"}}}},
+			[]string{"/pullrequests?q=((created_on >= 2026-01-02T00:00:00+00:00 AND created_on <= 2026-01-02T00:00:00+00:00) OR " +
+				"(created_on >= 2026-01-03T00:00:00+00:00 AND created_on <= 2026-01-03T00:00:00+00:00))&pagelen=50"},
+		},
+		{
+			"an instant among no timestamps is SQLite's",
+			ask{relation: "platform.PullRequests", used: []string{"CreatedOn"}, terms: []term{{"CreatedOn", "IN", []any{"2026-01-02", "yesterday"}}}},
+			[]string{"/pullrequests?" + states + "&pagelen=50"},
+		},
+		{
 			"no timestamp",
 			ask{relation: "platform.PullRequests", used: []string{"CreatedOn"}, terms: []term{{"CreatedOn", ">", "yesterday"}}},
 			[]string{"/pullrequests?" + states + "&pagelen=50"},
@@ -313,6 +330,34 @@ func TestLongListsAreCut(t *testing.T) {
 	_, f = plan(t, ask{relation: "platform.PullRequests", used: []string{"Id"}, terms: []term{{"Id", "IN", ids}}, order: []string{"Id"}, limit: 5, options: Options{PushDown: true}})
 	if len(f.Queries) != 1 || f.Queries[0].Get("q") != "" || f.Limit != -1 || f.Queries[0].Get("sort") != "id" {
 		t.Errorf("a long list beside ORDER BY: %v, limit %d; want it left to SQLite, and the limit with it", f.Queries, f.Limit)
+	}
+}
+
+// TestListsThatOverlapAreNotCut leaves a long list to SQLite where Bitbucket may answer two requests with the same row: texts
+// that differ in their case only, and instants, which are asked for as ranges.
+func TestListsThatOverlapAreNotCut(t *testing.T) {
+	var titles, instants []any
+	for i := range 60 {
+		titles = append(titles, fmt.Sprint("title ", i))
+		instants = append(instants, fmt.Sprintf("2026-01-02 03:04:%02d.000001", i))
+	}
+	for _, test := range []struct {
+		column string
+		list   []any
+		want   int // requests with a filter
+	}{
+		{"Title", titles, 2}, {"Title", append(slices.Clone(titles), "TITLE 7"), 0}, {"CreatedOn", instants[:20], 1}, {"CreatedOn", instants, 0},
+	} {
+		_, f := plan(t, ask{relation: "platform.PullRequests", used: []string{"Id"}, terms: []term{{test.column, "IN", test.list}}, options: Options{PushDown: true}})
+		got := 0
+		for _, q := range f.Queries {
+			if q.Get("q") != "" {
+				got++
+			}
+		}
+		if got != test.want || got == 0 && len(f.Queries) != 1 {
+			t.Errorf("%d values of %s: %d requests, %d of them with a filter, want %d", len(test.list), test.column, len(f.Queries), got, test.want)
+		}
 	}
 }
 

@@ -37,8 +37,8 @@ var CommitComments = Table{
 			Path: commitPath + "/comments", Paging: Numbered, MaxPage: 100, NoSize: true, Query: "q",
 			Binds: map[string]string{"commit": "CommitHash"}, Forms: commitForms,
 			Filters: []Filter{
-				{Column: "CreatedOn", Field: "created_on", Ops: Ranges},
-				{Column: "UpdatedOn", Field: "updated_on", Ops: Ranges},
+				{Column: "CreatedOn", Field: "created_on", Ops: Equality | Ranges},
+				{Column: "UpdatedOn", Field: "updated_on", Ops: Equality | Ranges},
 			},
 			Scope: sourceScope, TokenScope: sourceAccess,
 		},
@@ -87,8 +87,8 @@ var CommitStatuses = Table{
 			Filters: []Filter{
 				{Column: "State", Field: "state", Ops: Equality, Values: []string{"FAILED", "INPROGRESS", "STOPPED", "SUCCESSFUL"}},
 				{Column: "RefName", Param: "refname", Ops: EQ}, // keeps those without a name, too
-				{Column: "CreatedOn", Field: "created_on", Ops: Ranges},
-				{Column: "UpdatedOn", Field: "updated_on", Ops: Ranges},
+				{Column: "CreatedOn", Field: "created_on", Ops: Equality | Ranges},
+				{Column: "UpdatedOn", Field: "updated_on", Ops: Equality | Ranges},
 			},
 			Scope: sourceScope, TokenScope: sourceAccess,
 		},

@@ -140,7 +140,7 @@ var FileHistory = Table{
 		Forms:    map[string]Form{"path": PathForm},
 		Defaults: map[string][]string{"commit": mainCommit},
 		Inputs:   map[string]string{"renames": "Renames"},
-		Filters:  []Filter{{Column: "CommitDate", Field: "commit.date", Ops: Ranges}},
+		Filters:  []Filter{{Column: "CommitDate", Field: "commit.date", Ops: Equality | Ranges}},
 		Scope:    sourceScope, TokenScope: sourceAccess,
 	}},
 	Examples: []Example{

@@ -75,8 +75,8 @@ var Issues = Table{
 				{Column: "ComponentName", Field: "component.name", Ops: Equality},
 				{Column: "MilestoneName", Field: "milestone.name", Ops: Equality},
 				{Column: "VersionName", Field: "version.name", Ops: Equality},
-				{Column: "CreatedOn", Field: "created_on", Ops: Ranges, Exact: Ranges},
-				{Column: "UpdatedOn", Field: "updated_on", Ops: Ranges, Exact: Ranges},
+				{Column: "CreatedOn", Field: "created_on", Ops: Equality | Ranges, Exact: Ranges},
+				{Column: "UpdatedOn", Field: "updated_on", Ops: Equality | Ranges, Exact: Ranges},
 			},
 			Sorts: []Sort{
 				{Column: "Id", Field: "id", Unique: true},

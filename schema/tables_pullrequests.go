@@ -110,8 +110,8 @@ var pullRequestFilters = []Filter{
 	{Column: "SourceBranchName", Field: "source.branch.name", Ops: Equality | LIKE},
 	{Column: "SourceRepositoryFullName", Field: "source.repository.full_name", Ops: Equality},
 	{Column: "DestinationBranchName", Field: "destination.branch.name", Ops: Equality | LIKE},
-	{Column: "CreatedOn", Field: "created_on", Ops: Ranges, Exact: Ranges},
-	{Column: "UpdatedOn", Field: "updated_on", Ops: Ranges, Exact: Ranges},
+	{Column: "CreatedOn", Field: "created_on", Ops: Equality | Ranges, Exact: Ranges},
+	{Column: "UpdatedOn", Field: "updated_on", Ops: Equality | Ranges, Exact: Ranges},
 }
 
 // memberEndpoints are the ways to members of pull requests, each with what the list filters by besides the pull request.
@@ -126,8 +126,8 @@ func memberEndpoints(each Each, filters ...Filter) []Endpoint {
 				{Column: "PullRequestState", Field: "state", Ops: Equality | NE, Exact: Equality | NE, Values: pullRequestStates},
 				{Column: "PullRequestTitle", Field: "title", Ops: Equality | LIKE},
 			}, filters, []Filter{
-				{Column: "PullRequestCreatedOn", Field: "created_on", Ops: Ranges, Exact: Ranges},
-				{Column: "PullRequestUpdatedOn", Field: "updated_on", Ops: Ranges, Exact: Ranges},
+				{Column: "PullRequestCreatedOn", Field: "created_on", Ops: Equality | Ranges, Exact: Ranges},
+				{Column: "PullRequestUpdatedOn", Field: "updated_on", Ops: Equality | Ranges, Exact: Ranges},
 			}),
 			Scope: pullRequestScope, TokenScope: pullRequestAccess,
 		},
@@ -192,7 +192,7 @@ var PullRequestComments = Table{
 		{
 			Path: pullRequestPath + "/{pull_request_id}/comments", Paging: Numbered, MaxPage: 100, Query: "q",
 			Binds:   map[string]string{"pull_request_id": "PullRequestId"},
-			Filters: []Filter{{Column: "UpdatedOn", Field: "updated_on", Ops: Ranges, Exact: Ranges}},
+			Filters: []Filter{{Column: "UpdatedOn", Field: "updated_on", Ops: Equality | Ranges, Exact: Ranges}},
 			Scope:   pullRequestScope, TokenScope: pullRequestAccess,
 		},
 		{

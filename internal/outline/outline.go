@@ -26,6 +26,9 @@ type Outline struct {
 	// Repeated says that scans are repeated for all the rows of others: EXISTS ends only its own, and a LIMIT, which Limited tells,
 	// is that of the whole statement, behind a sorter or an aggregate.
 	Repeated, Limited bool
+	// Unordered says that nothing in the text asks for an order, so that SQLite does for a least or greatest value only: it takes the
+	// first row.
+	Unordered bool
 	// Twice says that the statement, or a view that it may use, has what makes SQLite read a table twice and tell its rows by their
 	// ids: an OR, whose arms it may read one by one, or a right or full join.
 	Twice bool
@@ -44,6 +47,7 @@ func Of(ts dialect.Words, views map[string]string) Outline {
 	selects, tables, sorts, exists := 0, 0, false, false
 	depth, limits, inner, outermost := 0, 0, false, false
 	places := ts.Clauses()
+	out.Unordered = true
 	for i := range ts {
 		if places[i] == dialect.TablePlace {
 			tables++
@@ -53,6 +57,10 @@ func Of(ts dialect.Words, views map[string]string) Outline {
 			depth++
 		case ts.Op(i, ")"):
 			depth--
+		}
+		switch ts.Word(i) {
+		case "ORDER", "GROUP", "DISTINCT", "OVER", "WINDOW", "UNION", "INTERSECT", "EXCEPT":
+			out.Unordered = false
 		}
 		switch ts.Word(i) {
 		case "SELECT", "VALUES":

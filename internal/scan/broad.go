@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/api"
+	"github.com/seed281e34fa/bitbucketsql/internal/timestamp"
 	"github.com/seed281e34fa/bitbucketsql/planner"
 	"github.com/seed281e34fa/bitbucketsql/schema"
 )
@@ -62,7 +63,11 @@ func (t *site) readBroadly(ctx context.Context, args []planner.Arg, b *Broad, as
 			return false, err
 		}
 	}
-	found := k.scan.lookUp(&Lookup{b.Column, args[b.Arg].Value})
+	value, ok := t.bytewise(b.Column, args[b.Arg].Value)
+	if !ok {
+		return false, nil
+	}
+	found := k.scan.lookUp(&Lookup{b.Column, value})
 	if found == nil {
 		return false, nil // SQLite compares this value otherwise.
 	}
@@ -92,6 +97,16 @@ func (t *site) broadOf(args []planner.Arg, b *Broad) *broadly {
 
 // vain is how many scans begun ahead were not asked for, or not yet.
 func (t *site) vain() int { return len(t.begun) + t.wasted }
+
+// bytewise is the value that equals the same cells of the column byte by byte: of a timestamp the canonical form, which cells have.
+// It returns false where there is none.
+func (t *site) bytewise(column int, value any) (any, bool) {
+	if t.relation.Table.Columns[column].Type != schema.Timestamp || value == nil {
+		return value, true
+	}
+	text, _ := value.(string)
+	return timestamp.Canonical(text)
+}
 
 // spent is about how many requests the values have cost.
 func (t *site) spent(k *broadly) int { return k.values + max(0, t.vain()-k.before) }

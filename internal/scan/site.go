@@ -27,6 +27,8 @@ type site struct {
 	bind Binder
 	// sifted says that SQLite drops some of the rows that are read.
 	sifted bool
+	// firstRow says that SQLite takes the first row and no other, unless that is none that it wants.
+	firstRow bool
 	// doubtful says that the rows that bring the scans are sifted.
 	doubtful bool
 
@@ -215,7 +217,7 @@ func (t *site) learn(args []planner.Arg) {
 func (t *site) holders(value any) []place {
 	var out []place
 	for _, s := range t.session.uses.sites {
-		if p, row, ok := s.current(); ok && s != t {
+		if p, row, ok := s.current(); ok && s != t && !(s.firstRow && s.use.at == 1 && row == 0) {
 			for _, column := range p.Columns {
 				if cellIs(p, row, column, value) {
 					out = append(out, place{s, column})

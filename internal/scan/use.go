@@ -91,7 +91,7 @@ func (u *Use) Filter(ctx context.Context, id int, sifted bool, args []planner.Ar
 	t := s.site(u.relation, id)
 	s.uses.started++
 	u.site, u.started, u.at, u.ended = t, s.uses.started, 0, false
-	t.use, t.bind, t.sifted = u, bind, sifted
+	t.use, t.bind, t.sifted, t.firstRow = u, bind, sifted, fetch.FirstRow
 	switch {
 	case s.config.Once:
 		u.bound = 0

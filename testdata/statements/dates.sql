@@ -95,3 +95,40 @@ SELECT Hash FROM Commits WHERE Date >= '2026-09-01' AND Date < '2026-10-01';
 
 -- name: date of repositories
 SELECT Slug FROM Information.Repositories WHERE CreatedOn < '2021-03-10' AND UpdatedOn > '2026-01-01T00:00:00.000Z';
+
+-- name: the latest
+SELECT Id, UpdatedOn FROM PullRequests WHERE UpdatedOn = (SELECT MAX(UpdatedOn) FROM PullRequests);
+
+-- name: the latest of each author
+SELECT Id FROM PullRequests p WHERE UpdatedOn = (SELECT MAX(UpdatedOn) FROM PullRequests q WHERE q.AuthorUUID = p.AuthorUUID);
+
+-- name: the latest of all repositories
+SELECT RepositorySlug, Id FROM Workspace.PullRequests WHERE CreatedOn = (SELECT MAX(CreatedOn) FROM Workspace.PullRequests) OR UpdatedOn = '2026-01-01';
+
+-- name: the latest for which there is something
+SELECT MAX(CreatedOn) FROM PullRequests p WHERE EXISTS (SELECT 1 FROM PullRequestTasks k WHERE k.PullRequestId = p.Id AND k.State = 'RESOLVED');
+
+-- name: equal in other spellings
+SELECT p.Id, q.Id FROM PullRequests p JOIN PullRequests q ON q.CreatedOn = replace(p.CreatedOn, ' ', 'T') || '+00:00';
+
+-- name: equal in another time zone
+SELECT p.Id, q.Id FROM PullRequests p LEFT JOIN PullRequests q ON q.CreatedOn = substr(p.CreatedOn, 1, 11) || '23:59:59+02:00' OR q.CreatedOn = p.CreatedOn;
+
+-- name: equal instants of two columns and tables
+SELECT p.Id, q.Id, c.Id FROM PullRequests p LEFT JOIN PullRequests q ON q.UpdatedOn = p.CreatedOn LEFT JOIN PullRequestComments c ON c.UpdatedOn = c.CreatedOn AND c.PullRequestId = p.Id;
+
+-- name: equal but for what BBQL does not compare
+SELECT p.Id, q.Id FROM PullRequests p JOIN PullRequests q ON q.CreatedOn = p.CreatedOn || '1' OR q.CreatedOn = p.CreatedOn || '0';
+
+-- name: equal by another collation
+SELECT p.Id, q.Id FROM PullRequests p JOIN PullRequests q ON q.CreatedOn COLLATE BINARY = replace(p.CreatedOn, '-', '-') AND q.CreatedOn || '' = p.CreatedOn;
+
+-- name: instants in a list
+SELECT Id FROM PullRequests WHERE CreatedOn IN (SELECT CreatedOn FROM PullRequests WHERE Id < 40) AND UpdatedOn NOT IN (SELECT UpdatedOn || 'Z' FROM PullRequests WHERE Id < 5);
+
+-- name: a list with what is no instant
+-- args: ["2025-06-01T00:00:00Z", "yesterday", 5, null]
+SELECT Id FROM PullRequests WHERE CreatedOn IN (?, ?, ?, ?, (SELECT CreatedOn FROM PullRequests WHERE Id = 7));
+
+-- name: IS and <> an instant
+SELECT Id, CreatedOn IS (SELECT CreatedOn FROM PullRequests WHERE Id = 7) FROM PullRequests WHERE CreatedOn IS (SELECT CreatedOn FROM PullRequests WHERE Id = 7) OR CreatedOn <> UpdatedOn;
