@@ -1,6 +1,7 @@
 package driver_test
 
 import (
+	"database/sql"
 	"testing"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
@@ -86,5 +87,61 @@ func TestJoinReadsTheWholeList(t *testing.T) {
 				t.Errorf("%d requests, want %d at the most", n, test.most)
 			}
 		})
+	}
+}
+
+// TestExplainOfJoins wants EXPLAIN to say for which joins the inner list may be read whole.
+func TestExplainOfJoins(t *testing.T) {
+	server := startFake(t, bitbucketfake.Config{})
+	db := openFake(t, server, "")
+	const join = "FROM platform.PullRequests a CROSS JOIN platform.PullRequests b ON "
+	const whole = ", or 1 for each 50 rows once its keys have cost as much"
+	for query, want := range map[string]string{
+		"SELECT * " + join + "b.Id = a.Id":                                                                       "1 for each Id" + whole,
+		"SELECT * " + join + "b.AuthorUUID = a.AuthorUUID AND b.State = 'OPEN'":                                  "1 for each 50 rows for each AuthorUUID" + whole,
+		"SELECT b.Title " + join + "b.Id = a.Id ORDER BY b.Title LIMIT 5":                                        "1 for each Id" + whole,
+		"SELECT b.Title " + join + "b.Id = a.Id LIMIT 5":                                                         "1 for each Id",
+		"SELECT b.Title " + join + "b.Id = a.Id ORDER BY a.Id LIMIT 5":                                           "1 for each Id",
+		"SELECT * " + join + "b.Id = 7":                                                                          "1",
+		"SELECT * FROM platform.PullRequests a CROSS JOIN platform.PullRequestTasks b ON b.PullRequestId = a.Id": "1 for each 100 rows for each PullRequestId",
+	} {
+		rows, err := db.Query("EXPLAIN " + query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		for rows.Next() {
+			var n int
+			var operation string
+			var requests, request, pushed, rechecked, notPushed, why sql.NullString
+			if err := rows.Scan(&n, &operation, &requests, &request, &pushed, &rechecked, &notPushed, &why); err != nil {
+				t.Fatal(err)
+			}
+			if n == 2 {
+				got = requests.String
+			}
+		}
+		if rows.Close(); got != want {
+			t.Errorf("requests are %q, want %q: %s", got, want, query)
+		}
+	}
+}
+
+// TestSortedJoinReadsTheWholeList has a LIMIT behind a sorter, which ends no scan early.
+func TestSortedJoinReadsTheWholeList(t *testing.T) {
+	server := startFake(t, bitbucketfake.Config{PullRequests: 1000})
+	db := openFake(t, server, "")
+	for query, most := range map[string]int{
+		"SELECT b.Title, b.Id FROM platform.PullRequests a CROSS JOIN platform.PullRequests b ON b.Id = a.Id ORDER BY b.Title LIMIT 25": 3*20 + 25,
+		// In order the scan of a ends with the LIMIT: one page, and a request for each row and some ahead.
+		"SELECT a.Id, b.Title FROM platform.PullRequests a CROSS JOIN platform.PullRequests b ON b.Id = a.Id ORDER BY a.Id LIMIT 25": 1 + 25 + 3,
+	} {
+		server.Reset()
+		if rows := countRows(t, db, query); rows != 25 {
+			t.Errorf("%d rows: %s", rows, query)
+		}
+		if n := server.Stats().Requests; n > most {
+			t.Errorf("%d requests, want %d at the most: %s", n, most, query)
+		}
 	}
 }

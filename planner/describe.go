@@ -120,6 +120,9 @@ func (p *Plan) Describe(r *Relation, o Options) Description {
 	if names := p.unknown(t); len(names) > 0 {
 		d.Requests += " for each " + strings.Join(names, " and ")
 	}
+	if p.Broad != nil {
+		d.Requests += ", or " + rule(r, p.Broad, nil, o) + " once its keys have cost as much"
+	}
 	return d
 }
 
