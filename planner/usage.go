@@ -82,11 +82,3 @@ func names(tokens []dialect.Token) (named, counted map[string]int, star bool) {
 	}
 	return named, counted, star
 }
-
-// conjuncts are the comparisons that WHERE is the conjunction of.
-type conjuncts struct {
-	reader reader
-	// named is how often each column is named in them; compared are the operators by which it is compared.
-	named    map[string]int
-	compared map[string][]Op
-}
