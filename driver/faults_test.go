@@ -267,4 +267,8 @@ func TestRefusedFilters(t *testing.T) {
 	if _, err := runAll(t.Context(), db, "SELECT Id FROM platform.PullRequests ORDER BY CreatedOn LIMIT 5"); err == nil {
 		t.Error("a refused order is an error, for SQLite counts on it")
 	}
+	server.SetFaults(bitbucketfake.Faults{{Path: "q=", Kind: bitbucketfake.FaultStatus, Status: http.StatusConflict}})
+	if _, err := runAll(t.Context(), db, "SELECT Id FROM platform.PullRequests WHERE State = 'OPEN'"); err == nil {
+		t.Error("an answer that is not about the filter is no error")
+	}
 }

@@ -113,6 +113,8 @@ func kindOf(status int) Kind {
 	switch {
 	case status == http.StatusAccepted:
 		return Pending
+	case status == http.StatusBadRequest:
+		return BadRequest
 	case status == http.StatusUnauthorized:
 		return Unauthorized
 	case status == http.StatusForbidden:
@@ -126,7 +128,7 @@ func kindOf(status int) Kind {
 	case status >= 500:
 		return Server
 	}
-	return BadRequest
+	return Other
 }
 
 func firstByte(body []byte) byte {

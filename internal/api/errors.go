@@ -14,7 +14,7 @@ type Kind uint8
 
 // The kinds of error answers.
 const (
-	// BadRequest is a 400 and every other 4xx without a kind of its own.
+	// BadRequest is a 400: Bitbucket refuses a parameter of the request, such as a filter, an order or a page length.
 	BadRequest Kind = iota
 	Unauthorized
 	// MissingScope is a 403 that says which scopes the credential lacks.
@@ -28,6 +28,8 @@ const (
 	Server
 	// Pending is a 202 to a read: Bitbucket is still preparing the data.
 	Pending
+	// Other is a 4xx without a kind of its own.
+	Other
 )
 
 // The sentinels for errors.Is. ErrForbidden holds for a missing scope too.
@@ -111,7 +113,7 @@ func (e *Error) hint() string {
 		return "bitbucket failed; try again later"
 	case Pending:
 		return "bitbucket is still preparing the data; try again in a minute"
-	case BadRequest:
+	case BadRequest, Other:
 	}
 	return ""
 }

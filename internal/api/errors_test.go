@@ -74,7 +74,7 @@ func TestErrorAnswers(t *testing.T) {
 		{name: "server", status: 500, kind: Server, body: "", text: []string{"500 internal server error", "try again"}},
 		{name: "own timeout", status: 555, kind: Server, body: "<html>secret", text: []string{"555 server-side timeout"}, not: []string{"secret"}},
 		{name: "pending", status: 202, kind: Pending, body: `{}`, text: []string{"still preparing"}},
-		{name: "teapot", status: 418, kind: BadRequest, body: `{"error":{"message":` + "\"" + strings.Repeat("ä", 5000) + "\"}}"},
+		{name: "teapot", status: 418, kind: Other, body: `{"error":{"message":` + "\"" + strings.Repeat("ä", 5000) + "\"}}"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c := newClient(t, Options{MaxRetries: -1, Auth: Bearer("hush-secret"), Transport: wire(func(*http.Request) (*http.Response, error) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"net/http"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/api"
 	"github.com/seed281e34fa/bitbucketsql/internal/page"
@@ -111,7 +110,7 @@ func (c *Cursor) next(ctx context.Context) (p *page.Page, err error) {
 // widen starts anew without filters when Bitbucket refuses them and no row has been given yet. It says whether it did.
 func (c *Cursor) widen(ctx context.Context, err error) bool {
 	var refused *api.Error
-	if c.given || c.fetch.Unfiltered == nil || !errors.As(err, &refused) || refused.Status != http.StatusBadRequest {
+	if c.given || c.fetch.Unfiltered == nil || !errors.As(err, &refused) || refused.Kind != api.BadRequest {
 		return false
 	}
 	c.session.config.Logger.LogAttrs(ctx, slog.LevelWarn, "a filter is refused, reading without it", slog.String("error", err.Error()))
