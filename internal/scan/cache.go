@@ -9,7 +9,9 @@ import (
 // cacheBytes bounds the rows that a statement keeps for scans that it repeats, as the inner side of a join is.
 const cacheBytes = 32 << 20
 
-// cache keeps the rows of whole scans for the length of a statement.
+// cache keeps the rows of whole scans of parents for the length of a statement. The scans of uses are kept apart, in uses: they
+// can be joined while they run, have readers and are dropped when memory is short, all by the statement's one goroutine, whereas
+// parents are read by any of the goroutines that read ahead, from beginning to end, and their rows are few.
 type cache struct {
 	mu    sync.Mutex
 	scans map[string][]*page.Page

@@ -20,7 +20,8 @@ type uses struct {
 	shelf []*shared
 	// started counts the scans that were asked for.
 	started int
-	// held are the bytes of the pages that are kept.
+	// held are the bytes of the pages that are kept, most of them to be read again. What is on its way to them is counted by
+	// api.Readahead, whose bound would hold up all reading ahead were the pages that are kept counted there too.
 	held atomic.Int64
 	// running are the goroutines that read ahead or clear up.
 	running sync.WaitGroup
