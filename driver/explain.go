@@ -129,14 +129,14 @@ func (r *run) steps(cmd command, args []sqldriver.NamedValue, measured *measurem
 		parent, _ := row[1].(int64)
 		detail, _ := row[3].(string)
 		depth[id] = depth[parent] + 1
-		s := r.conn.explainStep(detail, &statementOf(ctx).consumption, measured)
+		s := r.conn.explainStep(detail, statementOf(ctx), measured)
 		s.depth = depth[id] - 1
 		steps = append(steps, s)
 	}
 }
 
 // explainStep reads a step of SQLite's plan: that of a virtual table ends in the number and text that its BestIndex gave.
-func (c *conn) explainStep(detail string, reads *consumption, measured *measurement) step {
+func (c *conn) explainStep(detail string, reads *statement, measured *measurement) step {
 	operation, text, ok := strings.Cut(detail, " VIRTUAL TABLE INDEX ")
 	if !ok {
 		return step{operation: detail}
