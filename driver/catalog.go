@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
 	"github.com/seed281e34fa/bitbucketsql/internal/engine"
 	"github.com/seed281e34fa/bitbucketsql/internal/metadata"
 	"github.com/seed281e34fa/bitbucketsql/planner"
@@ -193,15 +194,30 @@ func (c *conn) suggestTables(schemaName, name string) []string {
 	return suggestions
 }
 
-// suggestColumns are columns that may have been meant.
-func (c *conn) suggestColumns(name string) []string {
-	var names []string
+// suggestColumns are columns that may have been meant: of the tables that the statement names, or of all where it names none.
+func (c *conn) suggestColumns(name, text string) []string {
+	words := map[string]bool{}
+	all, _ := dialect.Lex(text) // What precedes a fault is enough.
+	for _, t := range all {
+		words[strings.ToLower(t.Value())] = true
+	}
+	var names, elsewhere []string
 	for _, t := range schema.Tables() {
+		to := &elsewhere
+		if words[strings.ToLower(t.Name)] {
+			to = &names
+		}
 		for i := range t.Columns {
-			if !slices.Contains(names, t.Columns[i].Name) {
-				names = append(names, t.Columns[i].Name)
+			if !slices.Contains(*to, t.Columns[i].Name) {
+				*to = append(*to, t.Columns[i].Name)
 			}
 		}
+	}
+	if names == nil {
+		names = elsewhere
+	}
+	if words[strings.ToLower(schema.Workspace)] {
+		names = append(names, schema.RepositorySlug, schema.ProjectKey)
 	}
 	return closest(name, names)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -158,10 +159,23 @@ type UnknownColumnError struct {
 	Line, Column int
 	// Suggestions are names of columns that may have been meant, best first.
 	Suggestions []string
-	err         error
+	// Quoted says that the name stands in double quotes, which some databases take for those of text.
+	Quoted bool
+	err    error
 }
 
 func (e *UnknownColumnError) Error() string {
+	text := e.message()
+	if e.Quoted {
+		if !strings.HasSuffix(text, "?") {
+			text += ";"
+		}
+		text += " text stands in single quotes: " + dialect.QuoteString(e.Name)
+	}
+	return text
+}
+
+func (e *UnknownColumnError) message() string {
 	name := e.Name
 	if e.Table != "" {
 		name = e.Table + "." + name
@@ -222,9 +236,16 @@ func (c *conn) compileError(ctx context.Context, text string, offset func(int) i
 		near = snippet(text, at)
 	}
 	if m := noSuchColumn.FindStringSubmatch(e.Message); m != nil {
-		return &UnknownColumnError{
-			Table: m[1], Name: m[2], Line: line, Column: column, Suggestions: c.suggestColumns(m[2]), err: err,
+		unknown := &UnknownColumnError{
+			Table: m[1], Name: m[2], Line: line, Column: column, Suggestions: c.suggestColumns(m[2], text), err: err,
+			Quoted: m[1] == "" && strings.HasPrefix(near, `"`),
 		}
+		if unknown.Quoted { // Only a slip of the pen is as likely as text.
+			unknown.Suggestions = slices.DeleteFunc(unknown.Suggestions, func(s string) bool {
+				return editDistance(strings.ToLower(s), strings.ToLower(m[2])) > max(1, len(m[2])/3)
+			})
+		}
+		return unknown
 	}
 	message := e.Message
 	if m := nearToken.FindStringSubmatch(message); m != nil && strings.HasSuffix(message, "syntax error") {

@@ -105,6 +105,31 @@ func TestUnknownNames(t *testing.T) {
 	}
 }
 
+// TestTextInDoubleQuotes shows that who writes text in double quotes, as MySQL takes it, is told how to write it.
+func TestTextInDoubleQuotes(t *testing.T) {
+	db := openThings(t, nil)
+	for text, want := range map[string]string{
+		`SELECT Id FROM Things WHERE Title = "open it's"`:     "line 1, column 37: no such column: open it's; text stands in single quotes: 'open it''s'",
+		`SELECT Id FROM Things WHERE "Titel" = 'a'`:           `line 1, column 29: no such column: Titel; did you mean "Title"? text stands in single quotes: 'Titel'`,
+		`SELECT 1 FROM platform.Branches WHERE "main" = Name`: "column 39: no such column: main; text stands in single quotes: 'main'",
+		`SELECT Id FROM Things WHERE [zzzz] = 'a'`:            "line 1, column 29: no such column: zzzz",
+		`SELECT Id FROM Things t WHERE t."zzzz" = 'a'`:        "line 1, column 31: no such column: t.zzzz",
+	} {
+		_, err := db.QueryContext(t.Context(), text)
+		if err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
+}
+
+// TestSuggestedColumnsOfTables shows that columns of other tables than the statement names are not suggested.
+func TestSuggestedColumnsOfTables(t *testing.T) {
+	_, err := openThings(t, nil).QueryContext(t.Context(), "SELECT Nam FROM platform.Branches")
+	if want := `no such column: Nam; did you mean "Name" or "TargetAuthorName" or "TargetRepositoryName"?`; err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
 func TestReadOnly(t *testing.T) {
 	db := openThings(t, nil)
 	for _, text := range []string{
