@@ -146,6 +146,9 @@ func (s *statement) repeatsAll() bool {
 	return s.outline.Repeated && !(s.outline.Limited && s.inOrder)
 }
 
+// takesFirst says whether of a scan that now begins only the first row is read.
+func (s *statement) takesFirst(p *planner.Plan) bool { return s.outline.Unordered && p.InOrder() }
+
 // use is what the statement does with the columns of a relation, or nil.
 func (s *statement) use(r *planner.Relation) *planner.TableUse {
 	if s == nil {
@@ -161,6 +164,3 @@ func (s *statement) use(r *planner.Relation) *planner.TableUse {
 func (s *statement) means(named string, r *planner.Relation) bool {
 	return named == "" && !s.temporary || strings.EqualFold(named, r.Schema)
 }
-
-// takesFirst says whether of a scan that now begins only the first row is read.
-func (s *statement) takesFirst(p *planner.Plan) bool { return s.outline.Unordered && p.InOrder() }
