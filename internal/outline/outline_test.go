@@ -69,9 +69,31 @@ func TestEnds(t *testing.T) {
 		"SELECT a FROM p WHERE EXISTS (SELECT 1 FROM q LIMIT 1)":     {Limited: true},
 		"SELECT a FROM p WHERE EXISTS (SELECT 1 FROM q) LIMIT 1 + 1": {Limited: true},
 	} {
-		if got := Of(dialect.WordsOf(text), nil); got != want {
+		got := Of(dialect.WordsOf(text), nil)
+		got.Unordered = false // is TestUnordered's
+		if got != want {
 			t.Errorf("%s: %+v, want %+v", text, got, want)
 		}
+	}
+}
+
+func TestUnordered(t *testing.T) {
+	for text, want := range map[string]bool{
+		"SELECT a FROM p WHERE b = (SELECT MAX(b) FROM p)":              true,
+		"SELECT MIN(a) FROM p LIMIT 3":                                  true,
+		"SELECT a FROM p ORDER BY a":                                    false,
+		"SELECT a FROM p WHERE b IN (SELECT b FROM p ORDER BY b)":       false,
+		"SELECT DISTINCT a FROM p":                                      false,
+		"SELECT a, COUNT(*) FROM p GROUP BY a":                          false,
+		"SELECT a, ROW_NUMBER() OVER w FROM p WINDOW w AS (ORDER BY a)": false,
+		"SELECT a FROM p UNION SELECT a FROM q":                         false,
+	} {
+		if got := Of(dialect.WordsOf(text), nil); got.Unordered != want {
+			t.Errorf("%s: Unordered is %v", text, got.Unordered)
+		}
+	}
+	if out := Of(dialect.WordsOf("SELECT MAX(a) FROM v"), map[string]string{"v": "SELECT a FROM p ORDER BY a"}); out.Unordered {
+		t.Error("a view may hide an order")
 	}
 }
 
