@@ -69,6 +69,10 @@ func (t *table) Columns() []engine.Column {
 	return columns
 }
 
+// ownsOffset says that SQLite offers an OFFSET only to the scan whose rows it counts, as the library built in does. An older one,
+// 3.40 for instance, which the build tag libsqlite3 may bring in, offers that of a UNION ALL to each of its arms.
+var ownsOffset = engine.SQLiteVersion() >= "3.54"
+
 // operators maps SQLite's operators to the planner's.
 var operators = map[engine.Op]planner.Op{
 	engine.OpEQ: schema.EQ, engine.OpNE: schema.NE, engine.OpLT: schema.LT, engine.OpLE: schema.LE, engine.OpGT: schema.GT,
@@ -95,6 +99,7 @@ func (t *table) BestIndex(ctx context.Context, index *engine.Index) error {
 	statement := statementOf(ctx)
 	scan := planner.Scan{Relation: t.relation, Options: t.options(statement), Hint: statement.hint(t.relation), Use: statement.use(t.relation)}
 	if statement != nil {
+		scan.OwnOffset = ownsOffset
 		scan.ReadsAll, scan.Alone = statement.outline.Whole || statement.outline.Sorted, statement.outline.Alone
 	}
 	for _, c := range index.Constraints {

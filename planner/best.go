@@ -327,6 +327,7 @@ func (c *candidate) finish(s Scan, constraints []Constraint) {
 		c.count(s)
 		c.extremes(s)
 		c.limit(s, constraints)
+		c.skip(s)
 	}
 }
 

@@ -103,6 +103,7 @@ func (b *binder) fetch() (*Fetch, error) {
 	f.Horizon = b.horizon()
 	f.PageLen = b.pageLen(f)
 	f.Queries = b.queries(f)
+	b.skip(f)
 	if f.First > 0 {
 		f.Queries = sorted(f.Queries, p.ExtremeSorts)
 	}
@@ -123,7 +124,7 @@ func (b *binder) unfiltered(f *Fetch) *Fetch {
 	}
 	wide := *f
 	wide.Count, wide.Constants, wide.Limit = false, nil, -1
-	wide.First, wide.Horizon = 0, nil
+	wide.First, wide.Horizon, wide.Skip = 0, nil, nil
 	if wide.Group = nil; f.Group != nil && f.Group.Ordered {
 		wide.Group = &Group{Column: f.Group.Column, Ordered: true, Desc: f.Group.Desc}
 	}

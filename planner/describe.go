@@ -91,6 +91,9 @@ func (p *Plan) Describe(r *Relation, o Options) Description {
 	// A value that cannot be pushed takes with it what counted on it.
 	if p.Limit > 0 && (f == nil || f.Limit >= 0) {
 		pushed = append(pushed, "LIMIT")
+		if p.Skip && (f == nil || f.Skip != nil) {
+			pushed = append(pushed, "OFFSET")
+		}
 	}
 	switch {
 	case p.Group > 0:
@@ -205,6 +208,8 @@ func (f *Fetch) describe() (request, requests string) {
 	switch {
 	case f.Count && (f.Group == nil || f.Group.Alone):
 		parts = append(parts, "fields=size", "pagelen="+strconv.Itoa(minPageLen))
+	case f.Skip != nil:
+		parts = append(parts, "page="+strconv.Itoa(f.Skip.Page), "pagelen="+strconv.Itoa(f.Skip.PageLen))
 	case f.PageLen > 0:
 		parts = append(parts, "pagelen="+strconv.Itoa(f.PageLen))
 	}
@@ -254,6 +259,9 @@ func rule(r *Relation, p *Plan, f *Fetch, o Options) string {
 	}
 	if text := groupRule(r, p, f, units); text != "" {
 		return parent + text
+	}
+	if f != nil && f.Skip != nil {
+		return strconv.FormatInt((f.Limit-f.Skip.Before()-1)/int64(f.Skip.PageLen)+1, 10) + detail
 	}
 	one := single(e) || e.Paging == schema.Single || f != nil && (f.Count || f.First > 0 || f.Limit >= 0 && f.Limit <= int64(f.PageLen) && e.Each == nil) || f == nil && (p.Count || p.Extreme > 0)
 	switch {

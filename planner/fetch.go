@@ -28,8 +28,10 @@ type Fetch struct {
 	// FirstRow says that the statement takes the first row that it wants and no other, as it does of rows in the order of what it
 	// asks the least or greatest value of. It changes no request of the fetch.
 	FirstRow bool
-	// Count says that only the number of rows is read; Constants are then the values of all columns but those that repeat a
-	// parameter, and but Group's.
+	// Skip says that the rows of an OFFSET need not be read, or is nil.
+	Skip *Skip
+	// Count says that only the number of rows is read. Constants are the values of rows that are counted or skipped, in all columns
+	// that are read of them but those that repeat a parameter, and but Group's.
 	Count     bool
 	Constants map[int]any
 	// Merge is the place, from 1, of the column by which every list is sorted and the lists are merged; 0 means that they come one
@@ -152,10 +154,11 @@ func (f *Fetch) Key() string {
 		Merge, First   int
 		Horizon        *Horizon
 		Group          *Group
+		Skip           *Skip
 		Parent         string
 	}{
 		Relation: f.Relation.String(), Path: f.Endpoint.Path, Bindings: f.Bindings, Queries: f.Queries,
-		Columns: f.Columns, Without: f.Without, Constants: f.Constants, Limit: f.Limit, Count: f.Count, Empty: f.Empty, Merge: f.Merge, Horizon: f.Horizon, First: f.First, Group: f.Group,
+		Columns: f.Columns, Without: f.Without, Constants: f.Constants, Limit: f.Limit, Count: f.Count, Empty: f.Empty, Merge: f.Merge, Horizon: f.Horizon, First: f.First, Group: f.Group, Skip: f.Skip,
 	}
 	if f.Parent != nil {
 		key.Parent = f.Parent.Key()

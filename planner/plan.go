@@ -24,6 +24,8 @@ type Plan struct {
 	// Limit and Offset are the places among the arguments of the numbers of LIMIT and OFFSET; 0 means none.
 	Limit  int `json:"l,omitempty"`
 	Offset int `json:"o,omitempty"`
+	// Skip says that the rows of OFFSET need not be read where their pages are known beforehand.
+	Skip bool `json:"sk,omitempty"`
 	// Count says that only the number of rows and constants are read.
 	Count bool `json:"n,omitempty"`
 	// Witnesses are columns of which a counted row needs only a value that satisfies the pushed conditions.

@@ -20,6 +20,7 @@ type ask struct {
 	offset   int64
 	hint     *Predicate
 	options  Options
+	union    bool // an OFFSET may count rows of other scans
 }
 
 // term is a constraint with its value; a []any value is an IN list.
@@ -41,7 +42,7 @@ func plan(t *testing.T, a ask) (Choice, *Fetch) {
 	if r == nil {
 		t.Fatalf("no relation %s", a.relation)
 	}
-	s := Scan{Relation: r, Hint: a.hint, Options: a.options}
+	s := Scan{Relation: r, Hint: a.hint, Options: a.options, OwnOffset: !a.union}
 	var values []Arg
 	add := func(c Constraint, value any) {
 		list, isList := value.([]any)

@@ -64,7 +64,9 @@ type Scan struct {
 	// ReadsAll says that SQLite reads every scan of the statement to its end, Alone that the statement scans nothing else, and
 	// this once.
 	ReadsAll, Alone bool
-	Options         Options
+	// OwnOffset says that an OFFSET that is offered counts rows of this scan only, which the scan may then not read but replace.
+	OwnOffset bool
+	Options   Options
 	// Explaining asks for the plan's Notes.
 	Explaining bool
 }

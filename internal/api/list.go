@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"hash/maphash"
 	"io"
 	"log/slog"
@@ -24,6 +25,14 @@ const (
 	Single
 )
 
+// Errors of a walk that was to begin with a later page than the first: no rows were given.
+var (
+	// ErrNoPage says that the list has not as many pages, as far as can be seen.
+	ErrNoPage = errors.New("the list has no page of that number")
+	// ErrPageInDoubt says that the answer does not prove which rows come before it.
+	ErrPageInDoubt = errors.New("the page does not prove its place in the list")
+)
+
 // ListRequest names a list. A bare fields parameter (one without + and -) is completed by the members that paging needs:
 // next, and size for numbered pages.
 type ListRequest struct {
@@ -34,6 +43,10 @@ type ListRequest struct {
 	PageLen int
 	// MaxRows stops the walk with the page that holds row MaxRows; 0 means all. Pages are not cut.
 	MaxRows int
+	// FirstPage is the page of numbered ones to begin with; 0 and 1 are the first. A later one is given only if its answer proves that
+	// it has the place in the list that its number says, with PageLen rows in each page before it. Otherwise Next returns
+	// ErrNoPage where there seem to be fewer pages, and ErrPageInDoubt. PageLen is then not changed.
+	FirstPage int
 	// Eager fetches ahead of Next, from the second one on: all numbered pages in parallel, as many as the gate lets through and at most twice
 	// Options.MaxInFlight beyond the last page taken, and as their size and the statement's Readahead allow; one page of a
 	// chain. Not eager, nothing is fetched before Next asks
@@ -59,6 +72,7 @@ type Pages[T any] struct {
 	course  course
 	slots   map[int]*slot[T]
 	next    int // the page to fetch next
+	skipped int // pages before the first of the walk
 	workers int
 	paging  Paging   // as Bitbucket proves to have it
 	base    *url.URL // page 1 as it was answered, without page
@@ -85,7 +99,7 @@ func List[T any](
 	c *Client, req ListRequest, decode func(values []*fastjson.Value, root *fastjson.Value) (T, error),
 ) *Pages[T] {
 	return &Pages[T]{
-		c: c, req: req.Request, paging: req.Paging, decode: decode, next: 1, pageLen: req.PageLen,
+		c: c, req: req.Request, paging: req.Paging, decode: decode, next: 1, skipped: max(0, req.FirstPage-1), pageLen: req.PageLen,
 		slots: map[int]*slot[T]{}, seed: maphash.MakeSeed(), seen: map[uint64]struct{}{},
 		course: course{
 			numbered: req.Paging == Numbered, eager: req.Eager, maxRows: req.MaxRows, pageLen: req.PageLen,

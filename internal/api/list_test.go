@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -141,6 +142,55 @@ func TestMaxRowsBoundsThePages(t *testing.T) {
 				wantRows(t, rows, min(tt.requests*10, 1000))
 				if l.requests() != tt.requests {
 					t.Errorf("%d requests, want %d", l.requests(), tt.requests)
+				}
+			})
+		})
+	}
+}
+
+// TestWalkFromALaterPage begins with a page that proves its place, and gives nothing where it does not.
+func TestWalkFromALaterPage(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		listing  *listing
+		first    int
+		maxRows  int
+		eager    bool
+		from, to int // the ids of the rows
+		err      error
+		requests int
+	}{
+		{"to the end", &listing{size: 95}, 8, 0, false, 71, 95, nil, 3},
+		{"to the end, side by side", &listing{size: 1000}, 40, 0, true, 391, 1000, nil, 61},
+		{"the last page", &listing{size: 95}, 10, 0, false, 91, 95, nil, 1},
+		{"the last page, which is full", &listing{size: 100}, 10, 0, true, 91, 100, nil, 1},
+		{"some rows", &listing{size: 1000}, 50, 25, true, 491, 520, nil, 3},
+		{"an empty page behind the last", &listing{size: 95}, 11, 0, false, 0, 0, nil, 1},
+		{"no page behind the last", &listing{size: 95, pastStatus: 404}, 11, 0, false, 0, 0, ErrNoPage, 1},
+		{"no size", &listing{size: 95, hideSize: true}, 8, 0, false, 0, 0, ErrPageInDoubt, 1},
+		{"no length", &listing{size: 95, hideLen: true}, 8, 0, false, 0, 0, ErrPageInDoubt, 1},
+		{"no number", &listing{size: 95, hidePage: true}, 8, 0, false, 0, 0, ErrPageInDoubt, 1},
+		{"no next page", &listing{size: 95, hideNext: true}, 8, 0, false, 0, 0, ErrPageInDoubt, 1},
+		{"a refused length", &listing{size: 95, maxLen: 9}, 8, 0, false, 0, 0, ErrPageInDoubt, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := newClient(t, Options{Transport: serve(tt.listing)})
+				rows, err := collect(t.Context(), List(c, ListRequest{
+					Request: Request{Path: "/x"}, PageLen: 10, FirstPage: tt.first, MaxRows: tt.maxRows, Eager: tt.eager,
+				}, ids))
+				if !errors.Is(err, tt.err) {
+					t.Fatalf("%v, want %v", err, tt.err)
+				}
+				var want []int
+				for id := tt.from; id <= tt.to && id > 0; id++ {
+					want = append(want, id)
+				}
+				if !slices.Equal(rows, want) {
+					t.Errorf("rows are %v, want %d to %d", rows, tt.from, tt.to)
+				}
+				if tt.listing.requests() != tt.requests {
+					t.Errorf("%d requests, want %d", tt.listing.requests(), tt.requests)
 				}
 			})
 		})

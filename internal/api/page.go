@@ -80,6 +80,24 @@ func numberedLink(link string) bool {
 	return err == nil && page > 1 && !u.Query().Has("ctx")
 }
 
+// proves reports whether a page, asked for by number as the first of a walk, shows that it has that place in its list: it says
+// which page it is and how long pages are, as asked, and has the rows and the next link that the list's size leaves for it. A server
+// that shortens its pages, or leaves rows out of them, does not prove it.
+func proves(root *fastjson.Value, number, pageLen int) bool {
+	size := root.Get("size")
+	if size == nil || size.Type() != fastjson.TypeNumber || size.GetInt64() < 0 || root.GetInt("page") != number || root.GetInt("pagelen") != pageLen {
+		return false
+	}
+	values := root.Get("values")
+	if values == nil || values.Type() != fastjson.TypeArray {
+		return false
+	}
+	rest := max(0, size.GetInt64()-int64(number-1)*int64(pageLen))
+	next := root.GetStringBytes("next")
+	return int64(len(values.GetArray())) == min(rest, int64(pageLen)) && (len(next) > 0) == (rest > int64(pageLen)) &&
+		(len(next) == 0 || numberedLink(string(next)))
+}
+
 // bare reports whether an answer holds nothing but what a page says about itself.
 func bare(root *fastjson.Value) bool {
 	only := true

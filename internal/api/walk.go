@@ -112,11 +112,11 @@ func (p *Pages[T]) work() {
 func (p *Pages[T]) url(n int) *url.URL {
 	u := *p.base
 	switch {
-	case n == 1:
+	case n == 1 && p.skipped == 0:
 	case p.paging == Numbered:
 		// Built anew, because the next link of pipelines loses the sort.
 		q := u.Query()
-		q.Set("page", strconv.Itoa(n))
+		q.Set("page", strconv.Itoa(n+p.skipped))
 		u.RawQuery = q.Encode()
 	default:
 		u = *p.link
@@ -129,14 +129,23 @@ func (p *Pages[T]) url(n int) *url.URL {
 // accepted. It is called without mu.
 func (p *Pages[T]) fetch(s *slot[T], n int, u *url.URL, paging Paging, pageLen int) (*url.URL, int) {
 	final := u
+	deep, proven := n == 1 && p.skipped > 0, true
 	use := func(a *answer) error {
+		if deep {
+			if proven = proves(a.root, p.skipped+1, pageLen); !proven {
+				return nil
+			}
+		}
 		if origin(a.resp.Request.URL) == origin(p.c.base) {
 			final = a.resp.Request.URL
 		}
-		values, meta, err := p.c.readPage(a, final, n, paging)
+		values, meta, err := p.c.readPage(a, final, n+p.skipped, paging)
 		if err != nil || meta.past {
 			s.meta = meta
 			return err
+		}
+		if meta.size >= 0 {
+			meta.size = max(0, meta.size-int64(p.skipped)*int64(pageLen)) // of the list from the first page of the walk on
 		}
 		s.meta, s.answered = meta, a.size
 		s.value, err = p.decode(values, a.root)
@@ -152,6 +161,15 @@ func (p *Pages[T]) fetch(s *slot[T], n int, u *url.URL, paging Paging, pageLen i
 		if !errors.As(s.err, &answer) {
 			break
 		}
+		if deep {
+			switch {
+			case answer.pastEnd():
+				s.err = ErrNoPage
+			case answer.Kind == BadRequest || answer.Kind == NotFound:
+				s.err = ErrPageInDoubt // page 1 says whether it is the number that is refused
+			}
+			break
+		}
 		if n == 1 && pageLen > 0 && answer.about("pagelen") {
 			if pageLen > fallbackPageLen {
 				pageLen = fallbackPageLen
@@ -164,6 +182,9 @@ func (p *Pages[T]) fetch(s *slot[T], n int, u *url.URL, paging Paging, pageLen i
 			s.err, s.meta = nil, pageMeta{past: true}
 		}
 		break
+	}
+	if s.err == nil && !proven {
+		s.err = ErrPageInDoubt
 	}
 	base := *final
 	q := base.Query()

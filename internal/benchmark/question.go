@@ -120,10 +120,13 @@ func of(repository string, list []headline) []headline {
 	return list
 }
 
-// some reads one page, in the order of sort.
-func (b *bitbucket) some(ctx context.Context, repository, q, sort string, n int) ([]headline, error) {
+// some reads one page of n rows, in the order of sort.
+func (b *bitbucket) some(ctx context.Context, repository, q, sort string, n, number int) ([]headline, error) {
 	query := fields("values.id", "values.title", "values.state", "values.updated_on")
 	query.Set("pagelen", strconv.Itoa(n))
+	if number > 1 {
+		query.Set("page", strconv.Itoa(number))
+	}
 	if sort != "" {
 		query.Set("sort", sort)
 	}
@@ -179,7 +182,7 @@ func (b *bitbucket) latest(ctx context.Context, n int) ([]headline, error) {
 	}
 	found := make([][]headline, len(slugs))
 	err = each(ctx, len(slugs), func(ctx context.Context, i int) (err error) {
-		found[i], err = b.some(ctx, slugs[i], `state = "OPEN"`, "-updated_on", n)
+		found[i], err = b.some(ctx, slugs[i], `state = "OPEN"`, "-updated_on", n, 1)
 		return err
 	})
 	out := slices.Concat(found...)
@@ -198,7 +201,7 @@ func (b *bitbucket) firstOf(ctx context.Context, n int) ([]headline, error) {
 		if len(out) >= n {
 			break
 		}
-		more, err := b.some(ctx, slug, "", "", n-len(out))
+		more, err := b.some(ctx, slug, "", "", n-len(out), 1)
 		if err != nil {
 			return nil, err
 		}

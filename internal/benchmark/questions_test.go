@@ -29,9 +29,9 @@ func questions() []question {
 	extreme := func(sort string) func(context.Context, *bitbucket) ([]time.Time, error) {
 		return one(func(ctx context.Context, b *bitbucket) (time.Time, error) { return b.extreme(ctx, "platform", sort) })
 	}
-	some := func(q, sort string, n int) func(context.Context, *bitbucket) ([]headline, error) {
+	some := func(q, sort string, n, number int) func(context.Context, *bitbucket) ([]headline, error) {
 		return func(ctx context.Context, b *bitbucket) ([]headline, error) {
-			return b.some(ctx, "platform", q, sort, n)
+			return b.some(ctx, "platform", q, sort, n, number)
 		}
 	}
 	list := []question{
@@ -59,10 +59,13 @@ func questions() []question {
 			func(rows *sql.Rows, t *tally) error { return rows.Scan(&t.State, &t.Count) },
 			func(ctx context.Context, b *bitbucket) ([]tally, error) { return b.byState(ctx, "platform") }).within(5, 1.2),
 		ask("filter, LIMIT 10", large, "SELECT 'platform', Id, Title, State, UpdatedOn FROM platform.PullRequests WHERE State = 'OPEN' LIMIT 10",
-			scanHeadline, some(`state = "OPEN"`, "", 10)).within(1, 1.2),
+			scanHeadline, some(`state = "OPEN"`, "", 10, 1)).within(1, 1.2),
 		ask("ORDER BY CreatedOn DESC LIMIT 20", large,
 			"SELECT 'platform', Id, Title, State, UpdatedOn FROM platform.PullRequests ORDER BY CreatedOn DESC LIMIT 20",
-			scanHeadline, some("", "-created_on", 20)).within(1, 1.2),
+			scanHeadline, some("", "-created_on", 20, 1)).within(1, 1.2),
+		ask("ORDER BY CreatedOn LIMIT 10 OFFSET 4000", large,
+			"SELECT 'platform', Id, Title, State, UpdatedOn FROM platform.PullRequests ORDER BY CreatedOn LIMIT 10 OFFSET 4000",
+			scanHeadline, some("", "created_on", 10, 401)).within(1, 1.2),
 		ask("50 repositories JOIN 4,900 pull requests", fifty,
 			"SELECT p.RepositorySlug, p.Id, p.Title, p.State, p.UpdatedOn FROM Repositories r JOIN Workspace.PullRequests p ON p.RepositorySlug = r.Slug",
 			scanHeadline, func(ctx context.Context, b *bitbucket) ([]headline, error) { return b.ofAll(ctx) }).within(101, 1.3),

@@ -107,7 +107,7 @@ func (g *querying) limited(text string, columns []sourceColumn) string {
 	}
 	text += " ORDER BY " + strings.Join(order, ", ") + fmt.Sprintf(" LIMIT %d", g.IntN(25))
 	if g.chance(40) {
-		text += fmt.Sprintf(" OFFSET %d", g.IntN(12))
+		text += fmt.Sprintf(" OFFSET %d", g.IntN(12)+g.IntN(4)/3*45)
 	}
 	return text
 }

@@ -70,7 +70,7 @@ func (g *generator) statement(from string) (text string, ordered bool) {
 		// Rows that are equal by the order may come in any order, so only what is ordered by is shown.
 		c := g.sortable()
 		return fmt.Sprintf("SELECT %s FROM %s%s ORDER BY %s%s LIMIT %d OFFSET %d", c.Name, from, where, c.Name, g.oneOf("direction", "", " DESC"),
-			rapid.IntRange(-1, 70).Draw(g.T, "limit"), rapid.SampledFrom([]int{0, 0, 3, 30}).Draw(g.T, "offset")), true
+			rapid.IntRange(-1, 70).Draw(g.T, "limit"), g.offset()), true
 	case "count":
 		counted := "*"
 		if g.chance("counted", 30) {
@@ -99,10 +99,18 @@ func (g *generator) statement(from string) (text string, ordered bool) {
 	if g.chance("limit", 70) {
 		text += fmt.Sprintf(" LIMIT %d", rapid.IntRange(0, 70).Draw(g.T, "limit"))
 		if g.chance("offset", 30) {
-			text += fmt.Sprintf(" OFFSET %d", rapid.IntRange(0, 30).Draw(g.T, "offset"))
+			text += fmt.Sprintf(" OFFSET %d", g.offset())
 		}
 	}
 	return text, true
+}
+
+// offset leaves out some rows, or whole pages of them.
+func (g *generator) offset() int {
+	if g.chance("within a page", 40) {
+		return rapid.IntRange(0, 30).Draw(g.T, "offset")
+	}
+	return rapid.SampledFrom([]int{10, 20, 49, 50, 51, 60, 99, 100, 101, 110, 120, 4000}).Draw(g.T, "offset")
 }
 
 // order is a total order: one column with a value of its own in each row, or any columns and then the key.

@@ -39,6 +39,8 @@ type Page struct {
 	RowIDs []int64
 	Cells  []Cell
 	Text   []byte
+	// Passed says that SQLite passes over the rows, which stand for those of an OFFSET: their values are those of no row.
+	Passed bool
 }
 
 // AppendNull appends a NULL cell.

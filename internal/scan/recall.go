@@ -119,6 +119,9 @@ func (t *site) sources(args []planner.Arg, name string) []*recall {
 				if p == nil {
 					break
 				}
+				if p.Passed {
+					continue
+				}
 				seen += p.Rows
 				for row := range p.Rows {
 					combinations = t.combine(combinations, p, row, args)
@@ -179,6 +182,9 @@ func (r *recall) read(args []planner.Arg) {
 			continue
 		}
 		r.pages++
+		if p.Passed {
+			continue
+		}
 		for row := range p.Rows {
 			next, ok := r.args(p, row, args)
 			if !ok {

@@ -118,6 +118,14 @@ func request(u unit, f *planner.Fetch) api.Request {
 
 // start makes the run of a unit. Nothing is requested yet.
 func (s *Session) start(u unit, f *planner.Fetch, d *decoder, eager bool) *run {
+	if f.Skip != nil {
+		return s.skip(u, f, d, eager)
+	}
+	return s.startAt(u, f, d, eager)
+}
+
+// startAt makes the run of a unit, from the page on that Fetch.Skip says.
+func (s *Session) startAt(u unit, f *planner.Fetch, d *decoder, eager bool) *run {
 	req := request(u, f)
 	if stable := f.Endpoint.Stable; stable != "" && eager && f.Limit < 0 && !f.Count && !u.query.Has("sort") {
 		req.Query = maps.Clone(req.Query)
@@ -163,8 +171,13 @@ func (s *Session) start(u unit, f *planner.Fetch, d *decoder, eager bool) *run {
 func (s *Session) list(u unit, f *planner.Fetch, d *decoder, req api.Request, eager bool, see func(*fastjson.Value)) *run {
 	paging := map[schema.Paging]api.Paging{schema.Numbered: api.Numbered, schema.Chained: api.Chained, schema.Single: api.Single}
 	request := api.ListRequest{Request: req, Paging: paging[f.Endpoint.Paging], PageLen: f.PageLen, Eager: eager}
+	rows := f.Limit
+	if skip := f.Skip; skip != nil {
+		request.FirstPage, request.PageLen = skip.Page, skip.PageLen
+		rows -= skip.Before()
+	}
 	if f.Limit >= 0 && f.Endpoint.Each == nil {
-		request.MaxRows = int(min(f.Limit, 1<<30))
+		request.MaxRows = int(min(rows, 1<<30))
 	}
 	pages := api.List(s.config.Client, request, func(values []*fastjson.Value, root *fastjson.Value) (*page.Page, error) {
 		if see != nil {

@@ -348,7 +348,7 @@ func (t *site) look(d *site) (mark, *foreseen) {
 	for t.next.scan != nil {
 		p := t.next.scan.peek(t.next.page)
 		switch {
-		case p != nil && t.next.row < p.Rows:
+		case p != nil && t.next.row < p.Rows && !p.Passed:
 			at := t.next
 			t.next.row++
 			return at, &foreseen{site: d, page: p, row: at.row, outer: d.around(at.scan)}

@@ -88,3 +88,49 @@ SELECT COUNT(*) FROM PullRequestReviewers WHERE PullRequestId IN (SELECT Id FROM
 -- name: limit of workspace table
 -- ordered: true
 SELECT RepositorySlug, Id FROM Workspace.PullRequests WHERE RepositorySlug IN ('web-app', 'docs-site') ORDER BY RepositorySlug, Id LIMIT 8;
+
+-- name: limit offset of whole pages
+-- ordered: true
+SELECT Id, Title FROM PullRequests ORDER BY Id LIMIT 10 OFFSET 50;
+
+-- name: limit offset of pages and more
+-- ordered: true
+SELECT Id, Title FROM PullRequests ORDER BY Id DESC LIMIT 13 OFFSET 61;
+
+-- name: limit offset before a page border
+-- ordered: true
+SELECT Id FROM PullRequests ORDER BY Id LIMIT 50 OFFSET 49;
+
+-- name: limit offset to the end
+-- ordered: true
+SELECT Id FROM PullRequests ORDER BY Id LIMIT 30 OFFSET 112;
+
+-- name: limit offset beyond the end
+SELECT Id FROM PullRequests ORDER BY Id LIMIT 30 OFFSET 4000;
+
+-- name: limit offset with exact filters
+-- ordered: true
+SELECT Id, CreatedOn, State FROM PullRequests WHERE Id > 5 AND Id <> 70 AND CreatedOn >= '2001-02-03' ORDER BY Id LIMIT 7 OFFSET 64;
+
+-- name: limit offset with no row left
+SELECT Id FROM PullRequests WHERE Id > 100 AND Id < 110 ORDER BY Id LIMIT 10 OFFSET 51;
+
+-- name: limit offset with list
+-- ordered: true
+SELECT Id, State FROM PullRequests WHERE State IN ('MERGED', 'OPEN', 'DECLINED') ORDER BY Id DESC LIMIT 20 OFFSET 60;
+
+-- name: limit offset with inexact filter
+-- ordered: true
+SELECT Id FROM PullRequests WHERE Title LIKE '%e%' ORDER BY Id LIMIT 10 OFFSET 51;
+
+-- name: limit offset in subquery
+SELECT p.Id, t.Id FROM (SELECT Id FROM PullRequests WHERE Id > 2 ORDER BY Id LIMIT 10 OFFSET 52) p JOIN PullRequestTasks t ON t.PullRequestId = p.Id;
+
+-- name: limit offset of a union
+SELECT COUNT(*) FROM (SELECT Id FROM PullRequests WHERE Id < 100 UNION ALL SELECT Id + 1000 FROM PullRequests WHERE Id < 90 LIMIT 20 OFFSET 180);
+
+-- name: limit offset of a union of some rows
+SELECT COUNT(*), COUNT(DISTINCT Id), MAX(Id) < 120 FROM (SELECT Id FROM PullRequests WHERE Id < 60 UNION ALL SELECT Id FROM PullRequests WHERE Id >= 60 LIMIT 20 OFFSET 70);
+
+-- name: limit offset in EXISTS
+SELECT EXISTS (SELECT 1 FROM PullRequests WHERE Id > 3 LIMIT 1 OFFSET 70), EXISTS (SELECT 1 FROM PullRequests LIMIT 1 OFFSET 7000);

@@ -85,6 +85,11 @@ SELECT Id FROM PullRequests WHERE Title LIKE '%' || ? || '%';
 -- ordered: true
 SELECT Id FROM PullRequests ORDER BY Id LIMIT ? OFFSET ?;
 
+-- name: parameter offset of whole pages
+-- args: [4, 5, 61]
+-- ordered: true
+SELECT Id FROM PullRequests WHERE Id > ? ORDER BY Id LIMIT ? OFFSET ?;
+
 -- name: parameter top
 -- args: [4, "MERGED"]
 -- ordered: true
