@@ -43,6 +43,18 @@ type Page struct {
 	Passed bool
 }
 
+// Cut drops the rows behind the first ones.
+func (p *Page) Cut(rows int) {
+	if rows >= p.Rows {
+		return
+	}
+	p.Rows = rows
+	p.Cells = p.Cells[:rows*len(p.Columns)]
+	if len(p.RowIDs) > rows {
+		p.RowIDs = p.RowIDs[:rows]
+	}
+}
+
 // AppendNull appends a NULL cell.
 func (p *Page) AppendNull() { p.Cells = append(p.Cells, Cell{}) }
 

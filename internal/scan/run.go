@@ -185,7 +185,19 @@ func (s *Session) list(u unit, f *planner.Fetch, d *decoder, req api.Request, ea
 		}
 		return d.page(values, u.binding), nil
 	})
-	return &run{read: pages.Next, stop: pages.Close}
+	if request.MaxRows == 0 {
+		return &run{read: pages.Next, stop: pages.Close}
+	}
+	// The shortest page may be longer than LIMIT: what is behind it is asked for no detail, and is the key of no join's scan.
+	left := request.MaxRows
+	return &run{stop: pages.Close, read: func(ctx context.Context) (*page.Page, error) {
+		p, err := pages.Next(ctx)
+		if err == nil {
+			p.Cut(left)
+			left -= p.Rows
+		}
+		return p, err
+	}}
 }
 
 // one reads a single object.
