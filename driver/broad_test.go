@@ -2,6 +2,8 @@ package driver_test
 
 import (
 	"database/sql"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
@@ -123,6 +125,30 @@ func TestExplainOfJoins(t *testing.T) {
 		}
 		if rows.Close(); got != want {
 			t.Errorf("requests are %q, want %q: %s", got, want, query)
+		}
+	}
+}
+
+// TestJoinBesideViews reads the inner list whole where there are views that the statement does not name, or a scratch table.
+func TestJoinBesideViews(t *testing.T) {
+	server := startFake(t, bitbucketfake.Config{PullRequests: 1000})
+	const join = "SELECT b.Id FROM platform.PullRequests a JOIN platform.PullRequests b ON b.Id = a.Id"
+	views := filepath.Join(t.TempDir(), "views.json")
+	if err := os.WriteFile(views, []byte(`{"Newest": {"query": "SELECT Id FROM platform.PullRequests ORDER BY Id DESC LIMIT 5"}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db := openFake(t, server, ";UserDefinedViews="+views)
+	db.SetMaxOpenConns(1) // the scratch table is its connection's
+	for _, setup := range []string{"SELECT 1", "CREATE TEMP TABLE Scratch (a)"} {
+		if _, err := db.Exec(setup); err != nil {
+			t.Fatal(err)
+		}
+		server.Reset()
+		if rows := countRows(t, db, join); rows != 1000 {
+			t.Errorf("%d rows, want 1000", rows)
+		}
+		if n := server.Stats().Requests; n > 3*20+25 {
+			t.Errorf("%d requests, want as many as the lists have pages, and some begun ahead", n)
 		}
 	}
 }

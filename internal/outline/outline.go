@@ -42,7 +42,9 @@ type Outline struct {
 func Of(ts dialect.Words, views map[string]string) Outline {
 	out := Outline{Whole: !dialect.HasLimit(ts), Once: len(views) == 0 && readsOnce(ts), Twice: readsTwice(ts, views), Deleted: asksDeleted(ts, views)}
 	if len(views) > 0 {
-		return out // What a name stands for is another statement.
+		// What a name stands for is another statement.
+		out.Repeated = out.Whole && !anyView(ts, views, func(ts dialect.Words) bool { return dialect.HasLimit(ts) })
+		return out
 	}
 	selects, tables, sorts, exists := 0, 0, false, false
 	depth, limits, inner, outermost := 0, 0, false, false
@@ -134,9 +136,12 @@ func readsOnce(ts dialect.Words) bool {
 }
 
 func asksDeleted(ts dialect.Words, views map[string]string) bool {
-	if ts.Word(0) == "GETDELETED" || ts.ConditionOn("Deleted") {
-		return true
-	}
+	deleted := func(ts dialect.Words) bool { return ts.ConditionOn("Deleted") }
+	return ts.Word(0) == "GETDELETED" || deleted(ts) || anyView(ts, views, deleted)
+}
+
+// anyView says whether something holds for a view that the statement names, or that such a view does.
+func anyView(ts dialect.Words, views map[string]string, holds func(dialect.Words) bool) bool {
 	seen := map[string]bool{}
 	var inViews func(dialect.Words) bool
 	inViews = func(ts dialect.Words) bool {
@@ -147,7 +152,7 @@ func asksDeleted(ts dialect.Words, views map[string]string) bool {
 				continue
 			}
 			seen[name] = true
-			if view := dialect.WordsOf(text); view.ConditionOn("Deleted") || inViews(view) {
+			if view := dialect.WordsOf(text); holds(view) || inViews(view) {
 				return true
 			}
 		}

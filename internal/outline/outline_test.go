@@ -77,6 +77,24 @@ func TestEnds(t *testing.T) {
 	}
 }
 
+// With views scans are repeated for all rows of others if neither the statement nor a view that it names may end early.
+func TestRepeatedOverViews(t *testing.T) {
+	views := map[string]string{
+		"open": "SELECT Id FROM p WHERE State = 'OPEN'", "first": "SELECT Id FROM p LIMIT 5", "over": "SELECT Id FROM first",
+	}
+	for text, want := range map[string]bool{
+		"SELECT a FROM p JOIN q USING (a)":         true,
+		"SELECT a FROM p JOIN q USING (a) LIMIT 5": false,
+		"SELECT a FROM p JOIN Open USING (a)":      true,
+		"SELECT a FROM p JOIN [First] USING (a)":   false,
+		"SELECT a FROM p JOIN v.Over USING (a)":    false,
+	} {
+		if out := Of(dialect.WordsOf(text), views); out.Repeated != want {
+			t.Errorf("%s: Repeated is %v", text, out.Repeated)
+		}
+	}
+}
+
 func TestUnordered(t *testing.T) {
 	for text, want := range map[string]bool{
 		"SELECT a FROM p WHERE b = (SELECT MAX(b) FROM p)":              true,
