@@ -182,8 +182,13 @@ func (v *validator) filter(t *Table, e *Endpoint, f *Filter) {
 	case f.Exact.Has(LIKE):
 		v.fault("%s: the filter of %s: LIKE is never exact", e.Path, f.Column)
 	}
-	if i := t.Column(f.Column); i >= 0 && t.Columns[i].Type == Timestamp && f.Ops&Equality != 0 && (f.Ops&Ranges != Ranges || f.Exact&Equality != 0) {
-		v.fault("%s: the filter of %s: an equality with a timestamp is asked for as a range, and is not exact", e.Path, f.Column)
+	if i := t.Column(f.Column); i >= 0 && t.Columns[i].Type == Timestamp {
+		if f.Ops&Equality != 0 && (f.Ops&Ranges != Ranges || f.Exact&Equality != 0) {
+			v.fault("%s: the filter of %s: an equality with a timestamp is asked for as a range, and is not exact", e.Path, f.Column)
+		}
+		if f.Ops&NE != 0 {
+			v.fault("%s: the filter of %s: <> of timestamps is not pushed, because BBQL does not tell instants within a millisecond apart", e.Path, f.Column)
+		}
 	}
 	if i := t.Column(f.Column); i >= 0 && t.Columns[i].Type == Text && f.Ops&(NE|Ranges) != 0 && len(f.Values) == 0 {
 		v.fault("%s: the filter of %s: <> and ranges of free text are not pushed, because Bitbucket's comparison of text may be narrower than SQLite's",

@@ -30,12 +30,13 @@ func TestValidateReportsEveryFault(t *testing.T) {
 			{Name: "A", Path: "a", Description: "Again."},
 			{Name: "B", Path: "b", Description: "Points nowhere.", References: "Nothing.X"},
 			{Name: "C", Path: "c", Description: "Detail.", Detail: true},
+			{Name: "D", Type: Timestamp, Path: "d", Description: "Instant."},
 		},
 		Endpoints: []Endpoint{
 			{Path: "/x/{y}", Paging: Numbered},
 			{
 				Path: "/z", Paging: One, TokenScope: "s", Binds: map[string]string{"q": "Nope"},
-				Filters: []Filter{{Column: "B", Field: "b", Ops: NE | LIKE, Exact: LIKE | EQ}},
+				Filters: []Filter{{Column: "B", Field: "b", Ops: NE | LIKE, Exact: LIKE | EQ}, {Column: "D", Field: "d", Ops: EQ | NE}},
 				Sorts:   []Sort{{Column: "B", Field: "b"}},
 			},
 		},
@@ -48,7 +49,7 @@ func TestValidateReportsEveryFault(t *testing.T) {
 	for _, want := range []string{
 		"not PascalCase", "not a sentence", "no key", "exactly one of", "there twice", "references Nothing.X", "without a detail endpoint",
 		"nothing fills y", "no token scope", "MaxPage goes with", "not filtered or sorted", "is BBQL", "names Nope", "q is bound and not in the path",
-		"text column B cannot be sorted", "free text", "parent Missing is no table", "used twice",
+		"text column B cannot be sorted", "free text", "asked for as a range", "<> of timestamps", "parent Missing is no table", "used twice",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("the error does not say %q:\n%v", want, err)
