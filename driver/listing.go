@@ -26,8 +26,8 @@ type listing struct {
 	repositories, projects []string
 }
 
-// names returns the slugs of repositories and the keys of projects that can be names of schemas, sorted. It asks for them, side by side, when what it has
-// is old: one request for every hundred.
+// names returns the slugs of repositories and the keys of projects that can be names of schemas, sorted. It asks for them, side by
+// side, when what it has is old: one request for every hundred.
 func (l *listing) names(ctx context.Context, c *conn) (repositories, projects []string, err error) {
 	l.mu.Lock()
 	if !l.read.IsZero() && time.Since(l.read) < listingAge {

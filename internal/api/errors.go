@@ -84,7 +84,7 @@ func (e *Error) hint() string {
 		case NotFound:
 			return "not found, or not public; check the names of workspace and repository, or set AuthScheme to APIToken, AccessToken, " +
 				"OAuth or OAuthClient, with a credential"
-		case BadRequest, Gone, RateLimited, Server, Pending:
+		case BadRequest, Gone, RateLimited, Server, Pending, Other:
 		}
 	}
 	switch e.Kind {

@@ -21,9 +21,9 @@ type Broad struct {
 	Bind Binder
 }
 
-// broadly is what a site knows of its Broad, with one list of the values of Same. A scan for each value is paid for as they come, and the list of all rows at once: as
-// long as the values have cost less than the list would, nobody knows which is cheaper, and after that the list is read. So no
-// more than twice the fewest requests are made.
+// broadly is what a site knows of its Broad with certain values of Same, which name one list. A scan for each value is paid for as
+// they come, and the list of all rows at once: as long as the values have cost less than the list would, nobody knows which is
+// cheaper, and after that the list is read. So no more than twice the fewest requests are made.
 type broadly struct {
 	// values counts the different scans that were asked for, and before is what the site had spent in vain when the first was.
 	values, before int
