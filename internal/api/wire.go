@@ -53,7 +53,7 @@ func (w *wireLog) log(ctx context.Context, home bool, resp *http.Response, body 
 	hide := w.client.redaction.hide
 	address := w.client.display(w.request.URL) // without a query, which signs what another host gives
 	if home {
-		address = signedQuery.ReplaceAllString(hide(w.request.URL.String()), "${1}***")
+		address = hideInAddresses(hide(w.request.URL.String()))
 	}
 	attrs := []slog.Attr{slog.String("url", address), slog.Any("sent", headerLog(w.request.Header, hide))}
 	if conn := w.conn.Load(); conn != nil {
@@ -76,21 +76,28 @@ func (w *wireLog) log(ctx context.Context, home bool, resp *http.Response, body 
 }
 
 // secretName is what the name of a header or of a JSON member that holds a secret looks like.
-const secretName = `[\w-]*(?:secret|password|token|cookie|authori[sz]ation|signature|credential|private_?key)[\w-]*`
+const secretName = `[\w-]*(?:secret|password|token|cookie|authori[sz]ation|signature|credential|(?:private|api)[_-]?key)[\w-]*`
 
 var (
 	secretHeader = regexp.MustCompile(`(?i)^` + secretName + `$`)
 	secretMember = regexp.MustCompile(`(?i)("` + secretName + `"\s*:\s*")(?:[^"\\]|\\.)*`)
-	// signedQuery is the query of an address that lets whoever knows it read.
-	signedQuery = regexp.MustCompile(`(?i)([?&](?:[\w-]*signature|sig|x-amz-[\w-]+|[\w-]*token|jwt)=)[^&"\s]*`)
+	// signedQuery is the query of an address that lets whoever knows it read. JSON may escape ampersands and slashes.
+	signedQuery = regexp.MustCompile(`(?i)((?:[?&]|\\u0026)(?:[\w-]*signature|sig|x-amz-[\w-]+|[\w-]*token|jwt)=)[^&"\\>\s]*`)
+	// userPassword is the password of an address that has one.
+	userPassword = regexp.MustCompile(`(:(?:\\?/){2}[^/?#:@"\s]*:)[^/?#@"\s]+@`)
 )
+
+// hideInAddresses masks what lets whoever knows the addresses in a text read.
+func hideInAddresses(text string) string {
+	return userPassword.ReplaceAllString(signedQuery.ReplaceAllString(text, "${1}***"), "${1}***@")
+}
 
 // headerLog shows a header without its secrets, by the names in order.
 func headerLog(h http.Header, hide func(string) string) slog.Value {
 	attrs := make([]slog.Attr, 0, len(h))
 	for name, values := range h {
-		value := hide(strings.Join(values, ", "))
-		if secretHeader.MatchString(name) && name != "X-Credential-Type" || name == "Location" { // whose query may be signed; the next exchange shows what may be seen
+		value := hideInAddresses(hide(strings.Join(values, ", ")))
+		if secretHeader.MatchString(name) && name != "X-Credential-Type" || name == "Location" { // the next exchange shows what may be seen of it
 			value = "***"
 		}
 		attrs = append(attrs, slog.String(name, value))
@@ -102,7 +109,7 @@ func headerLog(h http.Header, hide func(string) string) slog.Value {
 // bodyLog is the beginning of a JSON body without secrets.
 func bodyLog(body []byte, hide func(string) string) string {
 	text := string(bytes.ToValidUTF8(body[:min(len(body), loggedBody+longestSecret)], nil)) // what begins in time is seen whole
-	text = signedQuery.ReplaceAllString(secretMember.ReplaceAllString(hide(text), "${1}***"), "${1}***")
+	text = hideInAddresses(secretMember.ReplaceAllString(hide(text), "${1}***"))
 	if len(text) > loggedBody || len(body) > loggedBody+longestSecret {
 		text = strings.ToValidUTF8(text[:min(len(text), loggedBody)], "") + "…"
 	}

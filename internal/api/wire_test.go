@@ -30,9 +30,12 @@ func TestWireLog(t *testing.T) {
 		w.Header().Set("Set-Cookie", "session=hush-cookie")
 		w.Header().Set("X-Echo", r.Header.Get("Authorization"))
 		w.Header().Set("X-Plain", "plain")
+		w.Header().Set("X-Api-Key", "hush-key")
+		w.Header().Set("Link", `<https://x.example/?a=1&sig=hush-signed>; rel="next"`)
 		w.Header().Set("X-Credential-Type", "oauth2")
 		_, _ = w.Write([]byte(`{"name":"readable","echo":"` + token + `","client_secret":"hush-\"secret","secret_set":true,` +
-			`"uri":"https://x.example/?a=1&X-Amz-Signature=hush-signed&b=2","long":"` + strings.Repeat("x", loggedBody) + `","tail":"end"}`))
+			`"uri":"https://x.example/?a=1&X-Amz-Signature=hush-signed&b=2","escaped":"https:\/\/x.example/?a=1\u0026jwt=hush-signed\u0026c=3",` +
+			`"clone":"https://x-token-auth:hush-password@x.example/a.git","other":"https:\/\/:hush-password@x.example\/","user":"https://me@x.example/a.git","long":"` + strings.Repeat("x", loggedBody) + `","tail":"end"}`))
 	}))
 	defer s.Close()
 	shown := func(log string) string { return strings.ReplaceAll(log, strings.Repeat("x", loggedBody/2), "x…") }
@@ -49,13 +52,16 @@ func TestWireLog(t *testing.T) {
 		text := shown(log.String())
 		for _, part := range []string{
 			"msg=exchange", "/2.0/x?q=value", "sent.Authorization=***", "received.Set-Cookie=***", `received.X-Echo="Bearer ***"`, "received.X-Plain=plain", "received.X-Credential-Type=oauth2",
-			"received.Location=***", "/2.0/x?X-Amz-Signature=***", "remote=127.0.0.1:", "reused=true", `tls="TLS 1.3"`, "cipher=TLS_", "certificate=",
+			"received.Location=***", "received.X-Api-Key=***", `sig=***>; rel=`, "/2.0/x?X-Amz-Signature=***", "remote=127.0.0.1:", "reused=true", `tls="TLS 1.3"`, "cipher=TLS_", "certificate=",
 		} {
 			if strings.Contains(text, part) != want.header {
 				t.Errorf("level %d: %q is logged: %t\n%s", level, part, !want.header, text)
 			}
 		}
-		for _, part := range []string{`msg=answer`, `\"name\":\"readable\"`, `\"echo\":\"***\"`, `\"client_secret\":\"***\"`, `\"secret_set\":true`, "X-Amz-Signature=***&b=2", "…"} {
+		for _, part := range []string{
+			`msg=answer`, `\"name\":\"readable\"`, `\"echo\":\"***\"`, `\"client_secret\":\"***\"`, `\"secret_set\":true`, "X-Amz-Signature=***&b=2",
+			`jwt=***\\u0026c=3`, "https://x-token-auth:***@x.example", "https://me@x.example", "…",
+		} {
 			if strings.Contains(text, part) != want.body {
 				t.Errorf("level %d: %q is logged: %t\n%s", level, part, !want.body, text)
 			}
