@@ -2,7 +2,6 @@ package driver
 
 import (
 	sqldriver "database/sql/driver"
-	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -119,7 +118,7 @@ func (r *run) steps(cmd command, args []sqldriver.NamedValue, measured *measurem
 	row := make([]sqldriver.Value, 4)
 	for {
 		err := rows.Next(row)
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { // as in resultSet
 			return steps, nil
 		}
 		if err != nil {

@@ -2,7 +2,6 @@ package driver
 
 import (
 	sqldriver "database/sql/driver"
-	"errors"
 	"io"
 	"time"
 
@@ -86,7 +85,7 @@ func (r *run) analyze(cmd command, args []sqldriver.NamedValue) (*measurement, e
 	defer rows.Close()
 	for limit := r.conn.config().MaxRows; limit < 0 || m.meter.rows < limit; m.meter.rows++ {
 		err := rows.Next(nil)
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { // as in resultSet
 			break
 		}
 		if err != nil {

@@ -86,7 +86,7 @@ func (c *conn) schemaNames(ctx context.Context, t *schema.Table, name string) ([
 	var values []string
 	for {
 		p, err := rows.Next(ctx)
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { // not errors.Is: a wrapped io.EOF is a connection that broke off
 			slices.Sort(values)
 			return values, nil
 		}

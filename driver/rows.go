@@ -2,7 +2,6 @@ package driver
 
 import (
 	sqldriver "database/sql/driver"
-	"errors"
 	"io"
 	"reflect"
 	"slices"
@@ -111,7 +110,7 @@ func (r *run) resultSet(source sqldriver.Rows, types []columntype.Type, release 
 	set.first = make([]sqldriver.Value, len(set.columns))
 	if err := source.Next(set.first); err != nil {
 		set.first, set.err = nil, err
-		if !errors.Is(err, io.EOF) {
+		if err != io.EOF { // not errors.Is: a wrapped io.EOF is a connection that broke off
 			_ = set.source.Close()
 			set.release()
 			return nil, runError(r.ctx, err)
@@ -142,7 +141,7 @@ func (s *resultSet) next(dest []sqldriver.Value) error {
 		return s.err
 	default:
 		if s.err = s.source.Next(dest); s.err != nil {
-			if !errors.Is(s.err, io.EOF) {
+			if s.err != io.EOF {
 				s.err = runError(s.run.ctx, s.err)
 			}
 			s.run.meter.update()
@@ -165,7 +164,7 @@ func (s *resultSet) close() error {
 	err := s.source.Close()
 	s.source = nil
 	s.release()
-	if s.err != nil && !errors.Is(s.err, io.EOF) {
+	if s.err != nil && s.err != io.EOF {
 		s.run.end(s.err)
 	} else {
 		s.run.end(err)
