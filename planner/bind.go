@@ -69,7 +69,6 @@ func (b *binder) fetch() (*Fetch, error) {
 	for _, term := range p.Terms {
 		if term.Param != "" {
 			bindings = b.bindPath(bindings, term)
-			f.Chosen = true
 		} else {
 			b.filter(term)
 		}

@@ -54,8 +54,6 @@ type Fetch struct {
 	Empty bool
 	// Unfiltered is the same scan without the filters, which gives more rows, or nil when it has none that can be left out.
 	Unfiltered *Fetch
-	// Chosen says that values in the statement fill path parameters: an absent object is then no row, not an error.
-	Chosen bool
 }
 
 // ReadToEnd sets whether all rows of the fetch, and of those that supply it, are read.

@@ -13,7 +13,7 @@ import (
 func TestKeyTellsFetchesApart(t *testing.T) {
 	noRow := map[string]string{
 		"Supply": "the endpoint says it", "PageLen": "it cuts the same rows into pages", "Eager": "it says when", "FirstRow": "it says when",
-		"Detail": "the columns say it", "Unfiltered": "SQLite drops what it has beyond the others", "Chosen": "the bindings say it",
+		"Detail": "the columns say it", "Unfiltered": "SQLite drops what it has beyond the others",
 	}
 	other := map[string]any{
 		"Relation": NewRelation("acme", "platform", "Tags"), "Endpoint": &schema.Endpoint{Path: "/elsewhere"},
