@@ -256,4 +256,13 @@ func TestJoinByKeysOfNothing(t *testing.T) {
 			t.Fatalf("%d rows, want none", n)
 		}
 	}
+	// All that meet an absent key ask together, once, whether the repository is there; again only where who asked is given up.
+	const keys = "SELECT p.Id, b.Name FROM [web-app].PullRequests p LEFT JOIN [web-app].Branches b ON b.Name = p.SourceBranchName"
+	server.Reset()
+	if n := countRows(t, db, keys); n == 0 {
+		t.Error("no row")
+	}
+	if n := server.Stats().ByPath["/2.0/repositories/acme/web-app"]; n < 1 || n > 3 {
+		t.Errorf("asked %d times whether the repository is there: %v", n, server.Stats().ByPath)
+	}
 }
