@@ -49,8 +49,9 @@ type options struct {
 	browser   func(url string) error
 }
 
-// WithLogger logs to the logger, as well as to the Logfile if there is one. Statements are logged at the level info, requests at
-// debug, scans four levels below, headers and addresses eight below, the beginnings of answers twelve below, and secrets never.
+// WithLogger logs to the logger, as well as to the Logfile if there is one. Statements are logged at the level info and requests at
+// debug; scans four levels below debug, addresses and headers eight, and the beginnings of answers twelve. The last two show values
+// of parameters and of rows. Secrets are never logged.
 func WithLogger(logger *slog.Logger) Option {
 	return func(o *options) { o.logger = logger }
 }
