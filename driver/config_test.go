@@ -135,10 +135,13 @@ func TestFormatSeconds(t *testing.T) {
 }
 
 func TestClosest(t *testing.T) {
-	names := []string{"Branches", "PullRequests", "PullRequestComments", "Commits", "CommitComments", "TargetDate", "TargetCommitHash"}
+	names := []string{
+		"Branches", "PullRequests", "PullRequestComments", "Commits", "CommitComments", "TargetDate", "TargetCommitHash", "AuthorName",
+		"DestinationRepositoryFullName",
+	}
 	for given, want := range map[string]string{
 		"pullrequest": "PullRequests PullRequestComments", "Brnaches": "Branches", "commit": "Commits CommitComments TargetCommitHash", "zzz": "", "": "",
-		"TargetHash": "TargetCommitHash TargetDate",
+		"TargetHash": "TargetCommitHash TargetDate", "AuthorDisplayName": "AuthorName", "Titel": "",
 	} {
 		if got := strings.Join(closest(given, names), " "); got != want {
 			t.Errorf("closest(%q) = %s, want %s", given, got, want)

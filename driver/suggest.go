@@ -20,7 +20,7 @@ func closest(name string, candidates []string) []string {
 		switch {
 		case isShortened(given, known):
 			matches = append(matches, match{candidate, min(distance, (len(known)-len(given))/3)})
-		case len(known) >= 3 && strings.Contains(given, known):
+		case len(known) >= 3 && strings.Contains(given, known) || 2*len(known) > len(given) && isShortened(known, given):
 			matches = append(matches, match{candidate, min(distance, (len(given)-len(known))/2)})
 		case distance <= max(1, min(len(given), len(known))/3):
 			matches = append(matches, match{candidate, distance})
@@ -36,12 +36,13 @@ func closest(name string, candidates []string) []string {
 	return names
 }
 
-// isShortened tells whether a name is the other with letters left out, of more than one place only if it is not too short.
+// isShortened tells whether a name is the other with letters left out, of more than one place only if enough are left: the letters
+// of a short name are found in any long one.
 func isShortened(short, long string) bool {
 	if len(short) < 3 {
 		return false
 	}
-	if len(short) == 3 {
+	if len(short) == 3 || len(long) > 2*len(short) {
 		return strings.Contains(long, short)
 	}
 	i := 0

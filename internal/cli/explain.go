@@ -114,11 +114,19 @@ func explain(ctx context.Context, db *sql.DB, with, text string, args []any) (*s
 // withoutPrefix moves the place of an error that was found before the statement was taken out of the EXPLAIN.
 func withoutPrefix(err error, text string, lines int) error {
 	var syntax *driver.SyntaxError
-	if !errors.As(err, &syntax) || lines == 0 || found(text, syntax.Line, syntax.Column, syntax.Near) {
-		return err
+	var column *driver.UnknownColumnError
+	moved := func(line, column int, word string) bool {
+		return lines > 0 && !found(text, line, column, word) && found(text, line-lines, column, word)
 	}
-	if line := syntax.Line - lines; found(text, line, syntax.Column, syntax.Near) {
-		return &driver.SyntaxError{Message: syntax.Message, Line: line, Column: syntax.Column, Near: syntax.Near}
+	switch {
+	case errors.As(err, &syntax) && moved(syntax.Line, syntax.Column, syntax.Near):
+		out := *syntax
+		out.Line -= lines
+		return &out
+	case errors.As(err, &column) && moved(column.Line, column.Column, column.Name):
+		out := *column
+		out.Line -= lines
+		return &out
 	}
 	return err
 }
