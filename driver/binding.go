@@ -54,16 +54,18 @@ func bind(params []dialect.Parameter, args []sqldriver.NamedValue) ([]sqldriver.
 			missing = append(missing, parameterName(p))
 		}
 	}
+	// A name that is written wrong leaves a parameter without its argument, too.
+	for i, a := range args {
+		if !used[i] && a.Name != "" {
+			return nil, fmt.Errorf("bitbucket: the statement has no parameter named %q%s", a.Name, didYouMean(closest(a.Name, names(params))))
+		}
+	}
 	if len(missing) > 0 {
 		return nil, fmt.Errorf("bitbucket: no argument for the parameter %s: the statement takes %d, %d are given",
 			strings.Join(missing, ", "), inputs(params), len(args))
 	}
 	for i, a := range args {
-		switch {
-		case used[i]:
-		case a.Name != "":
-			return nil, fmt.Errorf("bitbucket: the statement has no parameter named %q%s", a.Name, didYouMean(closest(a.Name, names(params))))
-		case a.Ordinal > largest:
+		if !used[i] && a.Ordinal > largest {
 			return nil, fmt.Errorf("bitbucket: the statement takes %d arguments, %d are given", inputs(params), len(args))
 		}
 	}

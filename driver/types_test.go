@@ -251,7 +251,8 @@ func TestParameters(t *testing.T) {
 		{"SELECT ?", nil, "no argument for the parameter number 1: the statement takes 1, 0 are given", true},
 		{"SELECT :a, :b", []any{a}, "no argument for the parameter b", true},
 		{"SELECT ?", []any{"A", "B"}, "takes 1 arguments, 2 are given", true},
-		{"SELECT :alpha", []any{a, sql.Named("alpah", 1)}, "parameter", true},
+		{"SELECT :alpha", []any{sql.Named("alpah", 1)}, `no parameter named "alpah"; did you mean "alpha"?`, true},
+		{"SELECT :alpha", []any{a, sql.Named("alpah", 1)}, `no parameter named "a"`, true},
 		{"SELECT :alpha", []any{sql.Named("alpha", 1), sql.Named("alpah", 1)}, `no parameter named "alpah"; did you mean "alpha"?`, true},
 		{"SELECT 1", []any{1}, "takes 0 arguments, 1 are given", true},
 	} {
