@@ -97,6 +97,15 @@ func blocks(text string) []block {
 	return list
 }
 
+// statements are those within the lines of a document, but not those with a gap.
+func statements(text string) []block {
+	var list []block
+	for _, m := range regexp.MustCompile("`((?:SELECT|WITH|GETDELETED|EXEC) [^`…]+)`").FindAllStringSubmatch(text, -1) {
+		list = append(list, block{"sql", m[1]})
+	}
+	return list
+}
+
 func startFake(t *testing.T) *bitbucketfake.Server {
 	t.Helper()
 	server := bitbucketfake.New(bitbucketfake.Config{Token: fakeToken})
@@ -114,7 +123,8 @@ func TestReadmeRuns(t *testing.T) {
 	}
 	server := startFake(t)
 	ran := map[string]int{}
-	for i, b := range blocks(readme(t)) {
+	text := readme(t)
+	for i, b := range append(blocks(text), statements(text)...) {
 		if signsIn(b) {
 			continue // TestReadmeSignsIn runs it
 		}
