@@ -46,14 +46,14 @@ func play(role, location, server string) error {
 	switch role {
 	case "once": // 50 goroutines, one query each, all at once
 		return together(50, func() error { return query(source, server) })
-	case "queries": // until standard input ends
+	case "queries": // until standard input ends, and fifty at least
 		var ended atomic.Bool
 		go func() {
 			_, _ = io.Copy(io.Discard, os.Stdin)
 			ended.Store(true)
 		}()
 		return together(10, func() error {
-			for !ended.Load() {
+			for n := 0; n < 5 || !ended.Load(); n++ {
 				if err := query(source, server); err != nil {
 					return err
 				}
