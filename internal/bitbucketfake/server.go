@@ -1,7 +1,6 @@
 package bitbucketfake
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -134,14 +133,15 @@ func New(c Config) *Server {
 // /_reset.
 func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 
-// Start listens on addr ("127.0.0.1:0" takes a free port) and serves in the background until Close.
+// Start listens on addr ("127.0.0.1:0" takes a free port that no other Server of the process has had) and serves in the background
+// until Close.
 func (s *Server) Start(addr string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.listener != nil {
 		return errors.New("bitbucketfake: started already; make another Server")
 	}
-	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", addr)
+	l, err := listen(addr)
 	if err != nil {
 		return fmt.Errorf("bitbucketfake: %w", err)
 	}
