@@ -78,11 +78,11 @@ func TestFaultsAreErrors(t *testing.T) {
 		},
 		{
 			name: "cut for good", faults: faults{{Path: "page=2", Kind: bitbucketfake.FaultCut}},
-			query: "SELECT * FROM platform.PullRequests", says: []string{"unexpected EOF"},
+			query: "SELECT * FROM platform.PullRequests", says: []string{"the answer broke off (unexpected EOF)", "try again"},
 		},
 		{
 			name: "half a document for good", faults: faults{{Path: "page=2", Kind: bitbucketfake.FaultTruncate}},
-			query: "SELECT * FROM platform.PullRequests", says: []string{"pullrequests"},
+			query: "SELECT * FROM platform.PullRequests", says: []string{"pullrequests", "the answer broke off", "try again"},
 		},
 		{name: "budget", properties: "MaxRequests=2", query: "SELECT * FROM platform.PullRequests", is: driver.ErrBudget, says: []string{"MaxRequests"}},
 		{

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -29,7 +30,14 @@ type transportError struct {
 	err  error
 }
 
-func (e *transportError) Error() string { return "bitbucket: GET " + e.path + ": " + e.err.Error() }
+func (e *transportError) Error() string {
+	s := "bitbucket: GET " + e.path + ": "
+	if errors.Is(e.err, io.ErrUnexpectedEOF) {
+		return s + "the answer broke off (" + e.err.Error() + "); check any proxy on the way, and try again"
+	}
+	return s + e.err.Error()
+}
+
 func (e *transportError) Unwrap() error { return e.err }
 
 // backoff decides about the repetitions of one request.
