@@ -149,8 +149,10 @@ func TestOddPages(t *testing.T) {
 	}{
 		{name: "empty list", pages: script{"": `{"size":0,"values":[]}`}},
 		{name: "empty list without values", pages: script{"": `{"size":0,"page":1,"pagelen":10}`}},
-		{name: "nothing at all", pages: script{"": `{}`}},
-		{name: "null values", pages: script{"": `{"values":null}`}},
+		{name: "nothing at all", pages: script{"": `{}`}, rows: -1},
+		{name: "null values alone", pages: script{"": `{"values":null}`}, rows: -1},
+		{name: "null values", pages: script{"": `{"values":null,"page":1}`}},
+		{name: "nothing at all, single", pages: script{"": `{}`}, single: true},
 		{name: "all rows in a page longer than it says", pages: script{"": `{"size":3,"pagelen":2,"values":[{"id":1},{"id":2},{"id":3}]}`}, rows: 3},
 		{name: "missing next before the end", pages: script{
 			"":  `{"size":3,"pagelen":2,"values":[{"id":1},{"id":2}]}`,
@@ -179,6 +181,22 @@ func TestOddPages(t *testing.T) {
 			"":  `{"size":4,"pagelen":2,"values":[{"id":1},{"id":2}],` + next + `}`,
 			"2": `{"size":4,"pagelen":2}`,
 		}, rows: -1},
+		{name: "nothing at all amid", pages: script{
+			"":  `{"pagelen":2,"values":[{"id":1},{"id":2}],` + next + `}`,
+			"2": `{}`,
+		}, rows: -1},
+		{name: "no rows and no size amid", pages: script{
+			"":  `{"size":3,"pagelen":2,"values":[{"id":1},{"id":2}],` + next + `}`,
+			"2": `{"values":[]}`,
+		}, rows: -1},
+		{name: "bare list amid", pages: script{
+			"":  `{"size":3,"pagelen":2,"values":[{"id":1},{"id":2}],` + next + `}`,
+			"2": `[{"id":3}]`,
+		}, rows: -1},
+		{name: "nothing at all behind a link", pages: script{
+			"":  `{"values":[{"id":1}],"next":"https://api.bitbucket.org/2.0/x?page=9"}`,
+			"9": `{}`,
+		}, rows: -1, single: true},
 		{name: "values missing", pages: script{"": `{"size":3}`}, rows: -1},
 		{name: "values missing with next", pages: script{"": `{` + next + `}`}, rows: -1},
 		{name: "a document", pages: script{"": `{"type":"repository"}`}, rows: -1},

@@ -24,6 +24,9 @@ type pageMeta struct {
 func (c *Client) readPage(a *answer, from *url.URL, n int, paging Paging) ([]*fastjson.Value, pageMeta, error) {
 	root, path := a.root, c.display(from)
 	if root.Type() == fastjson.TypeArray { // some answers are the bare list
+		if n > 1 {
+			return nil, pageMeta{}, a.content(path, fmt.Sprintf("is not page %d of a list", n))
+		}
 		values := root.GetArray()
 		return values, pageMeta{values: len(values), size: -1}, nil
 	}
@@ -57,7 +60,7 @@ func (c *Client) readPage(a *answer, from *url.URL, n int, paging Paging) ([]*fa
 	switch {
 	case values == nil || values.Type() == fastjson.TypeNull:
 		doubt := a.content(path, "is not a list")
-		if meta.hasNext || !bare(root) {
+		if meta.hasNext || !bare(root) || paging == Numbered && !numbered(root) || paging != Numbered && n > 1 { // a link leads to a page
 			return nil, meta, doubt
 		}
 		meta.doubt = doubt
@@ -67,7 +70,15 @@ func (c *Client) readPage(a *answer, from *url.URL, n int, paging Paging) ([]*fa
 	}
 	rows := values.GetArray()
 	meta.values = len(rows)
+	if len(rows) == 0 && n > 1 && meta.size < 0 && !meta.hasNext {
+		meta.doubt = a.content(path, "has no rows")
+	}
 	return rows, meta, nil
+}
+
+// numbered reports whether an answer says any of what all pages by number say of themselves.
+func numbered(root *fastjson.Value) bool {
+	return root.Exists("size") || root.Exists("page") || root.Exists("pagelen")
 }
 
 // numberedLink reports whether a next link asks for a page by number. Others hold a token, and cannot be rebuilt.

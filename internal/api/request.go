@@ -23,8 +23,14 @@ type Request struct {
 	Query url.Values
 }
 
+// Unfit is the error of an object that is not what was asked for. Its text completes the sentence "the answer …".
+type Unfit string
+
+func (u Unfit) Error() string { return "the answer " + string(u) }
+
 // Get fetches one JSON document and hands its root to decode, which must not keep it. decode is called once, after all
-// retries. Errors: *Error, *ContentError, *RedirectError, *BudgetError, *TimeoutError, the cause of ctx, decode's own.
+// retries. Errors: *Error, *ContentError, which an Unfit of decode becomes, *RedirectError, *BudgetError, *TimeoutError, the cause of ctx,
+// decode's own.
 func Get[T any](ctx context.Context, c *Client, req Request, decode func(root *fastjson.Value) (T, error)) (T, error) {
 	var out T
 	u, err := c.url(req)
@@ -35,7 +41,13 @@ func Get[T any](ctx context.Context, c *Client, req Request, decode func(root *f
 		if a.root.Exists("error") && string(a.root.GetStringBytes("type")) == "error" {
 			return a.content(c.display(u), "is an error in the guise of a success")
 		}
+		if a.root.Type() != fastjson.TypeObject {
+			return a.content(c.display(u), "is not a single object")
+		}
 		out, err = decode(a.root)
+		if unfit, ok := errors.AsType[Unfit](err); ok {
+			err = a.content(c.display(u), string(unfit))
+		}
 		return err
 	})
 	if err != nil {
@@ -184,6 +196,10 @@ func (c *Client) attempt(ctx context.Context, fl *flight, u *url.URL, n int) (*a
 		return nil, resp, err
 	case s < 200 || s >= 300:
 		err = (&answer{resp: resp, size: body.Len()}).content(path, "is neither a success nor an error")
+		putBuffer(body)
+		return nil, nil, err
+	case s == http.StatusPartialContent, s == http.StatusNoContent, s == http.StatusResetContent:
+		err = (&answer{resp: resp, size: body.Len()}).content(path, "is not the whole of what was asked for")
 		putBuffer(body)
 		return nil, nil, err
 	}

@@ -12,7 +12,11 @@ import (
 
 // check refuses a page that does not fit the pages before it.
 func (p *Pages[T]) check(m pageMeta) error {
-	if m.doubt != nil && m.size > int64(p.course.head)*int64(p.course.per) {
+	size := m.size
+	if size < 0 && p.course.head > 0 && p.course.numbered {
+		size = p.course.size // The page was asked for because of it, or of a next link.
+	}
+	if m.doubt != nil && size > int64(p.course.head)*int64(p.course.per) {
 		return m.doubt
 	}
 	if m.link == nil {

@@ -1,0 +1,59 @@
+package driver_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+)
+
+// otherwise is a transport that has another answer in place of those to requests that contain a text.
+type otherwise struct {
+	at     string
+	status int
+	body   string
+}
+
+func (o otherwise) RoundTrip(r *http.Request) (*http.Response, error) {
+	if !strings.Contains(r.URL.String(), o.at) {
+		return http.DefaultTransport.RoundTrip(r)
+	}
+	return &http.Response{
+		StatusCode: o.status, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(o.body)), Request: r,
+	}, nil
+}
+
+// TestMissingPartIsAnError answers for a part of what a statement reads that it is not there, or with nothing in it: all rows or an error.
+func TestMissingPartIsAnError(t *testing.T) {
+	server := startFake(t, bitbucketfake.Config{})
+	const notFound = `{"type":"error","error":{"message":"Resource not found"}}`
+	for _, test := range []struct {
+		name string
+		otherwise
+		query string
+	}{
+		{"a part of a list", otherwise{"/pullrequests?", 206, `{"size":2,"pagelen":50,"page":1,"values":[{"id":1},{"id":2}]}`}, "SELECT Id FROM platform.PullRequests"},
+		{"no document", otherwise{"/diff", 204, ""}, "SELECT * FROM platform.PullRequestDiffs WHERE PullRequestId = 1"},
+		{"nothing for a list", otherwise{"/pullrequests?", 200, `{}`}, "SELECT Id FROM platform.PullRequests"},
+		{"null for a list", otherwise{"/pullrequests?", 200, `{"values":null}`}, "SELECT Id FROM platform.PullRequests"},
+		{"nothing for page 2", otherwise{"page=2", 200, `{}`}, "SELECT Id FROM platform.PullRequests"},
+		{"a bare list for page 2", otherwise{"page=2", 200, `[]`}, "SELECT Id FROM platform.PullRequests"},
+		{"no rows for page 2", otherwise{"page=2", 200, `{"values":[]}`}, "SELECT Id FROM platform.PullRequests"},
+		{"nothing for a page that a link leads to", otherwise{"ctx=", 200, `{}`}, "SELECT Hash FROM platform.Commits"},
+		{"a list for an object", otherwise{"/pullrequests/1?", 200, `[]`}, "SELECT Id FROM platform.PullRequests WHERE Id = 1"},
+		{"a list for a detail", otherwise{"/workspaces/acme?", 200, `[]`}, "SELECT Slug, Name FROM Workspaces"},
+		{"no detail", otherwise{"/workspaces/acme?", 404, notFound}, "SELECT Slug, Name FROM Workspaces"},
+		{"nothing for a count", otherwise{"/pullrequests?", 200, `{}`}, "SELECT COUNT(*) FROM platform.PullRequests"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			db := openWith(t, server, "", test.otherwise)
+			if rows, err := runAll(t.Context(), db, test.query); err == nil {
+				t.Errorf("%d rows and no error", rows)
+			} else if !strings.HasPrefix(err.Error(), "bitbucket: ") {
+				t.Errorf("the error is %v", err)
+			}
+		})
+	}
+}
