@@ -34,6 +34,8 @@ func TestMissingPartIsAnError(t *testing.T) {
 		otherwise
 		query string
 	}{
+		{"page 2 of what may be switched off", otherwise{"page=2", 404, notFound}, "SELECT UUID FROM platform.Pipelines"},
+		{"page 2 of what may be switched off, in other tables", otherwise{"page=2", 404, notFound}, "SELECT UUID FROM Workspace.Pipelines WHERE RepositorySlug = 'platform'"},
 		{"a part of a list", otherwise{"/pullrequests?", 206, `{"size":2,"pagelen":50,"page":1,"values":[{"id":1},{"id":2}]}`}, "SELECT Id FROM platform.PullRequests"},
 		{"no document", otherwise{"/diff", 204, ""}, "SELECT * FROM platform.PullRequestDiffs WHERE PullRequestId = 1"},
 		{"nothing for a list", otherwise{"/pullrequests?", 200, `{}`}, "SELECT Id FROM platform.PullRequests"},
@@ -42,7 +44,9 @@ func TestMissingPartIsAnError(t *testing.T) {
 		{"a bare list for page 2", otherwise{"page=2", 200, `[]`}, "SELECT Id FROM platform.PullRequests"},
 		{"no rows for page 2", otherwise{"page=2", 200, `{"values":[]}`}, "SELECT Id FROM platform.PullRequests"},
 		{"nothing for a page that a link leads to", otherwise{"ctx=", 200, `{}`}, "SELECT Hash FROM platform.Commits"},
+		{"nothing for an object", otherwise{"/pullrequests/1?", 200, `{}`}, "SELECT Id FROM platform.PullRequests WHERE Id = 1"},
 		{"a list for an object", otherwise{"/pullrequests/1?", 200, `[]`}, "SELECT Id FROM platform.PullRequests WHERE Id = 1"},
+		{"another object", otherwise{"/pullrequests/1?", 200, `{"values":[]}`}, "SELECT Id FROM platform.PullRequests WHERE Id = 1"},
 		{"a list for a detail", otherwise{"/workspaces/acme?", 200, `[]`}, "SELECT Slug, Name FROM Workspaces"},
 		{"no detail", otherwise{"/workspaces/acme?", 404, notFound}, "SELECT Slug, Name FROM Workspaces"},
 		{"nothing for a count", otherwise{"/pullrequests?", 200, `{}`}, "SELECT COUNT(*) FROM platform.PullRequests"},

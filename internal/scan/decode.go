@@ -228,6 +228,21 @@ func (f *field) append(p *page.Page, v, around *fastjson.Value) {
 	p.AppendNull()
 }
 
+// lacksKey says whether an object has none of the members that make up its key, although it has such. Its row would be one of NULLs,
+// which a condition on the key drops.
+func (d *decoder) lacksKey(v *fastjson.Value) bool {
+	lacks := false
+	for _, slot := range d.key {
+		for _, p := range d.fields[slot].paths {
+			if len(p.keys) == 0 || v.Exists(p.keys...) {
+				return false
+			}
+			lacks = true
+		}
+	}
+	return lacks
+}
+
 // detailBinding fills the path of a row's detail request.
 func (d *decoder) detailBinding(p *page.Page, row int) planner.Binding {
 	b := planner.Binding{}

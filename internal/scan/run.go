@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"net/url"
+	"strings"
 
 	"github.com/valyala/fastjson"
 
@@ -142,24 +143,27 @@ func (s *Session) startAt(u unit, f *planner.Fetch, d *decoder, eager bool) *run
 	case f.First > 0:
 		r = s.first(u, f, d, req)
 	case f.Endpoint.Paging == schema.One:
-		r = s.one(u, d, req)
+		r = s.one(u, f, d, req)
 	default:
 		r = s.list(u, f, d, req, eager, nil)
 	}
 	if f.Horizon != nil {
 		stopBehind(f.Horizon, r)
 	}
-	read := r.read
+	read, begun := r.read, false
 	r.read = func(ctx context.Context) (p *page.Page, err error) {
 		defer panics.Catch(ctx, s.config.Logger, &err) // as in a cursor
 		p, err = read(ctx)
+		// What has given a page is there: the rest of it, or a detail, is missing and not absent.
+		absent := err != nil && !begun && errors.Is(err, api.ErrNotFound)
+		begun = begun || err == nil
 		if err == nil && f.Detail {
 			err = s.complete(ctx, f, d, p)
 		}
 		if retired := f.Relation.Table.Retired; err != nil && retired != "" && (errors.Is(err, api.ErrNotFound) || errors.Is(err, api.ErrGone)) {
 			return nil, fmt.Errorf("table %s is retired: %s %w", f.Relation, retired, err)
 		}
-		if err != nil && errors.Is(err, api.ErrNotFound) {
+		if absent {
 			return nil, s.absent(ctx, f, u, err)
 		}
 		return p, err
@@ -201,9 +205,13 @@ func (s *Session) list(u unit, f *planner.Fetch, d *decoder, req api.Request, ea
 }
 
 // one reads a single object.
-func (s *Session) one(u unit, d *decoder, req api.Request) *run {
+func (s *Session) one(u unit, f *planner.Fetch, d *decoder, req api.Request) *run {
+	named := d.each == nil && strings.HasSuffix(f.Endpoint.Path, "}")
 	return once(func(ctx context.Context) (*page.Page, error) {
 		return api.Get(ctx, s.config.Client, req, func(root *fastjson.Value) (*page.Page, error) {
+			if named && d.lacksKey(root) {
+				return nil, api.Unfit("has nothing of what was asked for")
+			}
 			return d.page([]*fastjson.Value{root}, u.binding), nil
 		})
 	})
