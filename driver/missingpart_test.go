@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/seed281e34fa/bitbucketsql/driver"
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
 )
 
@@ -50,6 +51,8 @@ func TestMissingPartIsAnError(t *testing.T) {
 		{"a list for a detail", otherwise{"/workspaces/acme?", 200, `[]`}, "SELECT Slug, Name FROM Workspaces"},
 		{"no detail", otherwise{"/workspaces/acme?", 404, notFound}, "SELECT Slug, Name FROM Workspaces"},
 		{"nothing for a count", otherwise{"/pullrequests?", 200, `{}`}, "SELECT COUNT(*) FROM platform.PullRequests"},
+		{"nothing for the count of repositories", otherwise{"/repositories/acme?", 200, `{}`}, "EXEC TestConnection"},
+		{"nothing for the user", otherwise{"/user?", 200, `{}`}, "EXEC TestConnection"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			db := openWith(t, server, "", test.otherwise)
@@ -59,5 +62,26 @@ func TestMissingPartIsAnError(t *testing.T) {
 				t.Errorf("the error is %v", err)
 			}
 		})
+	}
+}
+
+// TestPingNeedsAUser has something else than Bitbucket answer that all is well.
+func TestPingNeedsAUser(t *testing.T) {
+	server := startFake(t, bitbucketfake.Config{})
+	db := openWith(t, server, "", otherwise{"/user", 200, `{"status":"ok"}`})
+	if err := db.Ping(); err == nil {
+		t.Error("no error")
+	}
+	config, err := driver.ParseDSN(server.DSN())
+	if err != nil {
+		t.Fatal(err)
+	}
+	connector, err := driver.NewConnector(config, driver.WithTransport(otherwise{"/user", 200, `{"status":"ok"}`}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connector.Close()
+	if s, err := connector.Status(t.Context()); err == nil {
+		t.Errorf("the status is %v", s)
 	}
 }

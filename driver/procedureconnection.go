@@ -49,7 +49,11 @@ type identity struct{ uuid, name string }
 func (c *conn) identity(ctx context.Context, fields string) (identity, error) {
 	request := api.Request{Path: "/user", Query: url.Values{"fields": {fields}}}
 	return api.Get(ctx, c.connector.client, request, func(root *fastjson.Value) (identity, error) {
-		return identity{string(root.GetStringBytes("uuid")), string(root.GetStringBytes("display_name"))}, nil
+		who := identity{string(root.GetStringBytes("uuid")), string(root.GetStringBytes("display_name"))}
+		if who.uuid == "" {
+			return who, api.Unfit("names no user")
+		}
+		return who, nil
 	})
 }
 
@@ -58,7 +62,12 @@ func (c *conn) countRepositories(ctx context.Context) (int64, error) {
 	request := api.Request{
 		Path: "/repositories/" + url.PathEscape(c.config().Workspace), Query: url.Values{"fields": {"size"}, "pagelen": {"1"}},
 	}
-	return api.Get(ctx, c.connector.client, request, func(root *fastjson.Value) (int64, error) { return root.GetInt64("size"), nil })
+	return api.Get(ctx, c.connector.client, request, func(root *fastjson.Value) (int64, error) {
+		if size := root.Get("size"); size == nil || size.Type() != fastjson.TypeNumber {
+			return 0, api.Unfit("does not tell the size of the list")
+		}
+		return root.GetInt64("size"), nil
+	})
 }
 
 // ping asks for what only a credential that works can have. One that may not know its user is good enough, since Bitbucket
