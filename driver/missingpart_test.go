@@ -41,6 +41,8 @@ func TestMissingPartIsAnError(t *testing.T) {
 		{"no document", otherwise{"/diff", 204, ""}, "SELECT * FROM platform.PullRequestDiffs WHERE PullRequestId = 1"},
 		{"nothing for a list", otherwise{"/pullrequests?", 200, `{}`}, "SELECT Id FROM platform.PullRequests"},
 		{"null for a list", otherwise{"/pullrequests?", 200, `{"values":null}`}, "SELECT Id FROM platform.PullRequests"},
+		{"a bare list for a list", otherwise{"/pullrequests?", 200, `[]`}, "SELECT Id FROM platform.PullRequests"},
+		{"a bare list for the repositories", otherwise{"/repositories/acme?", 200, `[]`}, "SELECT COUNT(*) FROM Workspace.PullRequests"},
 		{"nothing for page 2", otherwise{"page=2", 200, `{}`}, "SELECT Id FROM platform.PullRequests"},
 		{"a bare list for page 2", otherwise{"page=2", 200, `[]`}, "SELECT Id FROM platform.PullRequests"},
 		{"no rows for page 2", otherwise{"page=2", 200, `{"values":[]}`}, "SELECT Id FROM platform.PullRequests"},

@@ -204,6 +204,7 @@ func TestOddPages(t *testing.T) {
 		{name: "values of another type", pages: script{"": `{"values":{"id":1}}`}, rows: -1},
 		{name: "next of another type", pages: script{"": `{"values":[{"id":1}],"next":7}`}, rows: -1},
 		{name: "bare list", pages: script{"": `[{"id":1},{"id":2}]`}, rows: 2, single: true},
+		{name: "bare list for pages", pages: script{"": `[{"id":1},{"id":2}]`}, rows: -1},
 		{name: "single", pages: script{"": `{"values":[{"id":1},{"id":2}]}`}, rows: 2, single: true},
 		{name: "single with next", pages: script{
 			"":  `{"values":[{"id":1}],"next":"https://api.bitbucket.org/2.0/x?page=9"}`,

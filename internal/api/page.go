@@ -24,8 +24,8 @@ type pageMeta struct {
 func (c *Client) readPage(a *answer, from *url.URL, n int, paging Paging) ([]*fastjson.Value, pageMeta, error) {
 	root, path := a.root, c.display(from)
 	if root.Type() == fastjson.TypeArray { // some answers are the bare list
-		if n > 1 {
-			return nil, pageMeta{}, a.content(path, fmt.Sprintf("is not page %d of a list", n))
+		if n > 1 || paging != Single {
+			return nil, pageMeta{}, a.content(path, "is no page of a list: nothing says whether there are more")
 		}
 		values := root.GetArray()
 		return values, pageMeta{values: len(values), size: -1}, nil
