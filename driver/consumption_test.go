@@ -15,7 +15,7 @@ func TestLimitBehindASorterReadsAhead(t *testing.T) {
 	for _, test := range []struct {
 		query    string
 		requests int
-		inFlight int
+		inFlight int // at least, up to 10
 	}{
 		{"SELECT Id FROM platform.PullRequests ORDER BY Title LIMIT 3", 40, 9},
 		{"SELECT AuthorName, COUNT(*) AS n FROM platform.PullRequests GROUP BY AuthorName ORDER BY n DESC LIMIT 3", 40, 9},
@@ -28,8 +28,9 @@ func TestLimitBehindASorterReadsAhead(t *testing.T) {
 		server.Reset()
 		countRows(t, db, test.query)
 		stats := server.Stats()
-		if stats.Requests != test.requests || !sideBySide(stats, test.inFlight) {
-			t.Errorf("%d requests, %d in flight, want %d and %d: %s", stats.Requests, stats.MaxInFlight, test.requests, test.inFlight, test.query)
+		most := mostInFlight(server, test.inFlight, func() { countRows(t, db, test.query) })
+		if stats.Requests != test.requests || most < test.inFlight {
+			t.Errorf("%d requests, %d in flight, want %d and %d: %s", stats.Requests, most, test.requests, test.inFlight, test.query)
 		}
 	}
 }

@@ -50,7 +50,7 @@ func newOAuthCredential(consumer *oauthConsumer) *oauthCredential {
 		place = "consumer " + c.OAuthClientId
 	case place == "":
 		place = oauthstore.DefaultLocation()
-	case !strings.HasPrefix(strings.ToLower(place), "memory://"):
+	case !oauthstore.IsMemory(place):
 		if absolute, err := filepath.Abs(place); err == nil {
 			place = absolute
 		}

@@ -158,7 +158,7 @@ func (c *conn) explainStep(detail string, reads *statement, measured *measuremen
 	if !reads.repeatsAll() {
 		plan.Broad = nil // as when the scan begins: the statement may end before
 	}
-	reads.readsAll(plan) // which notes the order of the rows
+	reads.begins(plan)
 	o := planner.Options{PageSize: c.config().Pagesize, PushDown: c.config().PushDown}
 	s.description = plan.Describe(relation, o)
 	if request := measured.request(s.number); request != "" {

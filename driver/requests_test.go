@@ -17,8 +17,17 @@ import (
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
 )
 
-// sideBySide says whether so many requests were in flight at once, but for those that a busy machine was late to send.
-func sideBySide(stats bitbucketfake.Stats, want int) bool { return stats.MaxInFlight > want/2 }
+// mostInFlight is the most requests that were in flight at once since the server was reset, when a statement ran. Where that is not
+// as many as wanted, the statement is run again, up to four times: a busy machine may be late to send one.
+func mostInFlight(server *bitbucketfake.Server, want int, again func()) int {
+	most := server.Stats().MaxInFlight
+	for i := 0; i < 4 && most < want; i++ {
+		server.Reset()
+		again()
+		most = max(most, server.Stats().MaxInFlight)
+	}
+	return most
+}
 
 // startFake starts a fake Bitbucket for the length of a test.
 func startFake(t testing.TB, config bitbucketfake.Config) *bitbucketfake.Server {
@@ -120,8 +129,11 @@ func TestRequests(t *testing.T) {
 		if test.requests >= 0 && stats.Requests != test.requests {
 			t.Errorf("%d requests, want %d: %s\n%s", stats.Requests, test.requests, test.query, strings.Join(stats.Log[:min(5, len(stats.Log))], "\n"))
 		}
-		if test.inFlight > 0 && (!sideBySide(stats, test.inFlight) || stats.MaxInFlight > test.inFlight) {
-			t.Errorf("%d in flight, want %d: %s", stats.MaxInFlight, test.inFlight, test.query)
+		if test.inFlight > 0 {
+			most := mostInFlight(server, test.inFlight, func() { countRows(t, db, test.query, args...) })
+			if most != test.inFlight {
+				t.Errorf("%d in flight, want %d: %s", most, test.inFlight, test.query)
+			}
 		}
 	}
 }

@@ -135,9 +135,11 @@ func (s *statement) parameter(o planner.Operand) (any, bool) {
 	return nil, false
 }
 
-// readsAll says whether a scan that now begins is read to its end.
-func (s *statement) readsAll(p *planner.Plan) bool {
-	s.inOrder = s.inOrder || p.InOrder()
+// begins notes that a scan begins whose rows may come in the order that is asked for: then the statement can end before all its rows.
+func (s *statement) begins(p *planner.Plan) { s.inOrder = s.inOrder || p.InOrder() }
+
+// readsAll says whether a scan that has begun is read to its end.
+func (s *statement) readsAll() bool {
 	return s.outline.Whole || s.outline.Sorted && !s.inOrder
 }
 

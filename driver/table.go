@@ -223,7 +223,8 @@ func (c *cursor) Filter(ctx context.Context, id int, text string, args []engine.
 			if err != nil {
 				return nil, err
 			}
-			fetch.ReadToEnd(statement.readsAll(plan))
+			statement.begins(plan)
+			fetch.ReadToEnd(statement.readsAll())
 			fetch.FirstRow = statement.takesFirst(plan)
 			measured.reads(plan, fetch)
 			return fetch, connector.signIn(ctx)

@@ -40,6 +40,11 @@ func DefaultLocation() string {
 	return filepath.Join(dir, "OAuthSettings.json")
 }
 
+// IsMemory reports whether a location names a store in the memory of a process.
+func IsMemory(location string) bool {
+	return len(location) >= len(memoryScheme) && strings.EqualFold(location[:len(memoryScheme)], memoryScheme)
+}
+
 // Open returns the store at a location: "" is [DefaultLocation], "memory://name" is shared by everybody in this process
 // who opens the same name and gone with the process, anything else is the path of a file. Nothing is read or made yet.
 func Open(location string) (Store, error) {
@@ -48,7 +53,7 @@ func Open(location string) (Store, error) {
 			return nil, fmt.Errorf("the OAuth settings have no place: %w, or set OAuthSettingsLocation", privatefile.ErrNoConfigDir)
 		}
 	}
-	if len(location) >= len(memoryScheme) && strings.EqualFold(location[:len(memoryScheme)], memoryScheme) {
+	if IsMemory(location) {
 		return memoryNamed(location[len(memoryScheme):]), nil
 	}
 	return newFileStore(location)

@@ -75,12 +75,7 @@ type Statement struct {
 // words before it.
 func Classify(sql string) Statement {
 	tokens, _ := dialect.Lex(sql)
-	w := make(statementWords, 0, len(tokens))
-	for _, t := range tokens {
-		if t.Significant() {
-			w = append(w, t)
-		}
-	}
+	w := statementWords(dialect.Significant(tokens))
 	for len(w) > 0 && w.op(0, ";") {
 		w = w[1:]
 	}

@@ -1,25 +1,13 @@
 package planner
 
-import (
-	"strings"
+import "github.com/seed281e34fa/bitbucketsql/internal/dialect"
 
-	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
-)
+// statementWords are the words of a statement, which tell what kind of statement it is.
+type statementWords dialect.Words
 
-// statementWords are the significant tokens of a statement.
-type statementWords []dialect.Token
+func (w statementWords) word(i int) string { return dialect.Words(w).Word(i) }
 
-// word is the upper-case text of a bare word, "" for any other token and past the end.
-func (w statementWords) word(i int) string {
-	if i < 0 || i >= len(w) || w[i].Kind != dialect.Ident {
-		return ""
-	}
-	return strings.ToUpper(w[i].Text)
-}
-
-func (w statementWords) op(i int, text string) bool {
-	return i >= 0 && i < len(w) && w[i].Kind == dialect.Op && w[i].Text == text
-}
+func (w statementWords) op(i int, text string) bool { return dialect.Words(w).Op(i, text) }
 
 // find is the place of the first of the words, from i on, that is in no bracket and no part of a qualified name; -1 when there
 // is none.

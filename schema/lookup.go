@@ -98,5 +98,9 @@ func (e *Endpoint) bind(c Column, form Form) {
 	e.Binds, e.Forms = binds, forms
 }
 
+// Named reports whether the endpoint is the GET of an object by its own name: the path ends in it, so that the object has a key, which
+// a settings object of a repository may lack.
+func (e *Endpoint) Named() bool { return e.Paging == One && strings.HasSuffix(e.Path, "}") }
+
 // Has says whether the set holds all of the operators.
 func (o Ops) Has(ops Ops) bool { return o&ops == ops }

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/seed281e34fa/bitbucketsql/driver"
+	"github.com/seed281e34fa/bitbucketsql/oauthstore"
 )
 
 // loginOptions are the options of the command login.
@@ -36,7 +36,7 @@ func (l *loginOptions) Run(ctx context.Context, o *IO) error {
 	}
 	keepTokens(config)
 	config.OAuthVerifier = "" // it is got anew
-	if isMemory(config.OAuthSettingsLocation) {
+	if oauthstore.IsMemory(config.OAuthSettingsLocation) {
 		return usageErrorf("OAuthSettingsLocation %s would end with this command: set it to a file, or leave it out", config.OAuthSettingsLocation)
 	}
 	if !l.Headless && o.ReadSecret != nil && driver.CanOpenBrowser() != nil {
@@ -87,9 +87,6 @@ func (l *loginOptions) Run(ctx context.Context, o *IO) error {
 	_, err = fmt.Fprintf(o.Out, "Signed in as %s.\nThe tokens are in %s and renew themselves. Connect with %s\n", printable(who), connector.SettingsLocation(), again)
 	return err
 }
-
-// isMemory says whether OAuth settings are kept in the memory of a process.
-func isMemory(location string) bool { return strings.HasPrefix(strings.ToLower(location), "memory://") }
 
 // completeConsumer asks for the OAuth consumer if neither the configuration nor the settings have it.
 func completeConsumer(ctx context.Context, config *driver.Config, ask *prompt) error {

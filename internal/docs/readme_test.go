@@ -165,8 +165,10 @@ func runShell(t *testing.T, script, dsn string) {
 	// The one thing that is the reader's own is the connection string.
 	script = regexp.MustCompile(`(?m)^export BITBUCKETSQL_DSN='bitbucket://[^']*'$`).ReplaceAllLiteralString(script, ":")
 	cmd := shell(t, script)
-	// The profiles are not to be those of whoever runs the test.
-	cmd.Env = append(os.Environ(), "BITBUCKETSQL_DSN="+dsn, "XDG_CONFIG_HOME="+t.TempDir(), "BITBUCKETSQL_KEYRING=off")
+	// The profiles are not to be those of whoever runs the test, nor is the command to be installed for them.
+	bin := t.TempDir()
+	cmd.Env = append(os.Environ(), "BITBUCKETSQL_DSN="+dsn, "XDG_CONFIG_HOME="+t.TempDir(), "BITBUCKETSQL_KEYRING=off",
+		"GOBIN="+bin, "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s\n%s", err, script, out)
 	} else if len(out) == 0 {

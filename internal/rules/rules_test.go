@@ -48,7 +48,7 @@ var allowed = map[string]struct{ own, others []string }{
 		[]string{"github.com/valyala/fastjson", "golang.org/x/oauth2"},
 	},
 	"internal/cli": {
-		[]string{"driver", "internal/bitbucketfake", "internal/profile"},
+		[]string{"driver", "oauthstore", "internal/bitbucketfake", "internal/profile"},
 		[]string{"github.com/alecthomas/kong", "github.com/jedib0t/go-pretty/v6/table", "github.com/jedib0t/go-pretty/v6/text", "golang.org/x/sys/unix", "golang.org/x/term"},
 	},
 	"cmd/bitbucketsql":      {[]string{"internal/cli"}, nil},

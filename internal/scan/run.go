@@ -7,7 +7,6 @@ import (
 	"io"
 	"maps"
 	"net/url"
-	"strings"
 
 	"github.com/valyala/fastjson"
 
@@ -206,7 +205,7 @@ func (s *Session) list(u unit, f *planner.Fetch, d *decoder, req api.Request, ea
 
 // one reads a single object.
 func (s *Session) one(u unit, f *planner.Fetch, d *decoder, req api.Request) *run {
-	named := d.each == nil && strings.HasSuffix(f.Endpoint.Path, "}")
+	named := d.each == nil && f.Endpoint.Named()
 	return once(func(ctx context.Context) (*page.Page, error) {
 		return api.Get(ctx, s.config.Client, req, func(root *fastjson.Value) (*page.Page, error) {
 			if named && d.lacksKey(root) {
