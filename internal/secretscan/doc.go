@@ -5,7 +5,7 @@
 // ([Handler]), errors in all their spellings ([Error]) and texts ([Text]). A secret is planted with [New] or [Plant], at any time
 // before the end: nothing is searched before. When one shows, plain, in part, or as an encoding makes it, the package fails.
 //
-// The word "hush" is a secret by itself: the tests of this repository put it into what must not show.
+// The word "hush" is a secret by itself, where a word begins with it: the tests of this repository put it into what must not show.
 //
 // It is for tests alone.
 package secretscan

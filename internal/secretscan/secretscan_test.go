@@ -105,6 +105,14 @@ func TestMatcher(t *testing.T) {
 		long[100:124]:                "in part",
 		"token " + long[2400:2430]:   "in part",
 		"a text with hush in it":     "plain",
+		"hush2;Token=hush-token-X":   "plain",
+		`Password:"hush:pa"`:         "plain",
+		`{"a":"\nhush"}`:             "plain",
+		`"\u003Chush"`:               "plain",
+		"state%3Dhush%20":            "plain",
+		"/hush/":                     "plain",
+		"AiEAhushZP0o/BPAA":          "",
+		"AiEA+hush/BPAA":             "",
 		"nothing of interest at all": "",
 	} {
 		found := ""
