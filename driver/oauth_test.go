@@ -41,7 +41,7 @@ func TestGetAndRefresh(t *testing.T) {
 		t.Errorf("the browser was opened %d times, %d tokens were issued", n, s.Issued)
 	}
 	text, err := os.ReadFile(file)
-	if err != nil || strings.Contains(string(text), "hush") {
+	if err != nil || strings.Contains(string(text), "hush-client") {
 		t.Errorf("the settings file: %v", err)
 	}
 	// "On later connections InitiateOAuth and OAuthSettingsLocation alone are enough", and the browser is not needed.

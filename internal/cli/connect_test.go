@@ -84,7 +84,7 @@ func TestConnectAddOnTerminal(t *testing.T) {
 	}
 	files, _ := filepath.Glob(filepath.Join(home, "bitbucketsql", "*"))
 	for _, f := range files {
-		if data, err := os.ReadFile(f); err != nil || strings.Contains(string(data), "hush") {
+		if data, err := os.ReadFile(f); err != nil || strings.Contains(string(data), "hush-1") {
 			t.Errorf("%s: %q, %v", f, data, err)
 		}
 	}

@@ -20,13 +20,13 @@ func TestSealed(t *testing.T) {
 	if _, err := s.Load(t.Context()); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("before Save: %v", err)
 	}
-	if err := s.Save([]byte("hush")); err != nil {
+	if err := s.Save([]byte("hush: no base64 is like it")); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := s.Load(t.Context()); err != nil || string(got) != "hush" {
+	if got, err := s.Load(t.Context()); err != nil || string(got) != "hush: no base64 is like it" {
 		t.Errorf("loaded %q, %v", got, err)
 	}
-	if data, err := os.ReadFile(path); err != nil || bytes.Contains(data, []byte("hush")) {
+	if data, err := os.ReadFile(path); err != nil || bytes.Contains(data, []byte("hush: no base64 is like it")) {
 		t.Errorf("the file is %q, %v", data, err)
 	}
 	other := testKind

@@ -89,7 +89,7 @@ func TestAddLoadEditRemove(t *testing.T) {
 		t.Errorf("loaded %v, %v", got, err)
 	}
 	data, err := os.ReadFile(s.Path())
-	if err != nil || strings.Contains(string(data), "hush") {
+	if err != nil || strings.Contains(string(data), "hush-1") {
 		t.Errorf("the file is %s, %v", data, err)
 	}
 	if info, err := os.Stat(s.Path()); err != nil || info.Mode().Perm() != 0o600 && runtime.GOOS != "windows" {
@@ -160,7 +160,7 @@ func TestNoKeyring(t *testing.T) {
 	}
 	files, _ := filepath.Glob(filepath.Join(s.Dir(), "*"))
 	for _, f := range files {
-		if data, _ := os.ReadFile(f); strings.Contains(string(data), "hush") {
+		if data, _ := os.ReadFile(f); strings.Contains(string(data), "hush-1") {
 			t.Errorf("%s shows the secret", f)
 		}
 	}
