@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	mathrand "math/rand/v2"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -19,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+	"github.com/seed281e34fa/bitbucketsql/internal/port"
 	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
@@ -52,24 +51,9 @@ func (b *safeBuffer) String() string {
 	return b.b.String()
 }
 
-// freeAddress is an address that nobody listens on. It lies below the ports that connections are given, so that none takes it
-// before the test does.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	for range 100 {
-		address := fmt.Sprintf("127.0.0.1:%d", 20000+mathrand.IntN(12000))
-		if l, err := net.Listen("tcp", address); err == nil {
-			_ = l.Close()
-			return address
-		}
-	}
-	t.Fatal("no port is free")
-	return ""
-}
-
 func startOAuth(t *testing.T, config bitbucketfake.Config) *oauthFake {
 	t.Helper()
-	callback := "http://" + freeAddress(t)
+	callback := "http://127.0.0.1:" + port.Reserve(t)
 	config.OAuth = []bitbucketfake.Consumer{{Key: "key1", Secret: "hush-client", CallbackURL: callback, Private: true}}
 	f := &oauthFake{Server: startFake(t, config), callback: callback}
 	f.secret("hush-client")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -12,26 +11,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
-)
 
-// freePort is a port that nobody listens on. It lies below those that connections are given, so that none takes it before the
-// test does.
-func freePort(t *testing.T) string {
-	t.Helper()
-	for range 100 {
-		port := strconv.Itoa(20000 + rand.IntN(12000))
-		if l, err := net.Listen("tcp", "127.0.0.1:"+port); err == nil {
-			_ = l.Close()
-			return port
-		}
-	}
-	t.Fatal("no port is free")
-	return ""
-}
+	"github.com/seed281e34fa/bitbucketsql/internal/port"
+)
 
 // page is what the browser of a test ends on.
 type page struct {
@@ -68,7 +53,7 @@ func TestAuthorize(t *testing.T) {
 	for _, host := range []string{"localhost", "127.0.0.1"} {
 		for _, path := range []string{"", "/oauth/back"} {
 			cfg := server.config()
-			cfg.CallbackURL = "http://" + host + ":" + freePort(t) + path
+			cfg.CallbackURL = "http://" + host + ":" + port.Reserve(t) + path
 			shown := make(chan page, 1)
 			s, err := Authorize(t.Context(), cfg, browse(t, shown, nil))
 			if err != nil {
@@ -119,7 +104,7 @@ func TestAuthorizeFailures(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			cfg := server.config()
-			cfg.CallbackURL = "http://127.0.0.1:" + freePort(t) + "/"
+			cfg.CallbackURL = "http://127.0.0.1:" + port.Reserve(t) + "/"
 			if tt.cfg != nil {
 				tt.cfg(&cfg)
 			}
@@ -138,8 +123,8 @@ func TestAuthorizeFailures(t *testing.T) {
 func TestAuthorizeIgnoresOtherRequests(t *testing.T) {
 	server := newTokenServer(t, time.Hour)
 	cfg := server.config()
-	port := freePort(t)
-	cfg.CallbackURL = "http://127.0.0.1:" + port
+	number := port.Reserve(t)
+	cfg.CallbackURL = "http://127.0.0.1:" + number
 	shown := make(chan page, 1)
 	browser := browse(t, shown, nil)
 	_, err := Authorize(t.Context(), cfg, func(address string) error {
@@ -150,7 +135,7 @@ func TestAuthorizeIgnoresOtherRequests(t *testing.T) {
 			{"GET", "/favicon.ico", "", 404},
 			{"GET", "/", "", 400},
 			{"POST", "/?code=a&state=b", "", 404},
-			{"GET", "/?code=a&state=b", "evil.example:" + port, 404},
+			{"GET", "/?code=a&state=b", "evil.example:" + number, 404},
 		} {
 			r, _ := http.NewRequest(other.method, cfg.CallbackURL+other.path, nil)
 			r.Host = other.host
@@ -172,7 +157,7 @@ func TestAuthorizeIgnoresOtherRequests(t *testing.T) {
 }
 
 func TestAuthorizeWithoutBrowser(t *testing.T) {
-	cfg := Config{ClientID: "id", CallbackURL: "http://localhost:" + freePort(t), Timeout: 30 * time.Millisecond}
+	cfg := Config{ClientID: "id", CallbackURL: "http://localhost:" + port.Reserve(t), Timeout: 30 * time.Millisecond}
 	never := func(string) error { return nil }
 	var late *TimeoutError
 	if _, err := Authorize(t.Context(), cfg, never); !errors.As(err, &late) || late.After != cfg.Timeout {
@@ -232,7 +217,7 @@ func TestOpenBrowser(t *testing.T) {
 	}
 	out := filepath.Join(t.TempDir(), "out")
 	program := filepath.Join(t.TempDir(), "a browser")
-	if err := os.WriteFile(program, []byte("#!/bin/sh\nprintf '[%s]' \"$@\" > "+out+"\n"), 0o700); err != nil {
+	if err := os.WriteFile(program, []byte("#!/bin/sh\nprintf '[%s]' \"$@\" > '"+out+"'\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", filepath.Dir(program)+":"+os.Getenv("PATH"))
@@ -267,7 +252,7 @@ func TestOpenBrowser(t *testing.T) {
 // The port is free once the sign-in is over, however short it was.
 func TestPortIsFreeAfterwards(t *testing.T) {
 	cfg := newTokenServer(t, time.Hour).config()
-	cfg.CallbackURL = "http://127.0.0.1:" + freePort(t)
+	cfg.CallbackURL = "http://127.0.0.1:" + port.Reserve(t)
 	for range 200 {
 		if _, err := Authorize(t.Context(), cfg, func(string) error { return ErrNoDisplay }); !errors.Is(err, ErrNoDisplay) {
 			t.Fatal(err)

@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
-	"net"
 	"net/http"
 	"os"
 
@@ -31,17 +29,4 @@ func browse(page string, allow bool) error {
 		return err
 	}
 	return resp.Body.Close()
-}
-
-// freeAddress is an address that nobody listens on. It lies below the ports that connections are given, so that none takes it
-// before the test does.
-func freeAddress() string {
-	for range 100 {
-		address := fmt.Sprintf("127.0.0.1:%d", 20000+rand.IntN(12000))
-		if l, err := net.Listen("tcp", address); err == nil {
-			_ = l.Close()
-			return address
-		}
-	}
-	panic("no port is free")
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+	"github.com/seed281e34fa/bitbucketsql/internal/port"
 	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
@@ -23,9 +24,10 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
+			callback := "http://127.0.0.1:" + port.Reserve(env.T().(testing.TB))
 			config := bitbucketfake.Config{
 				Workspace: "acme", Token: fakeToken, PullRequests: 120, Public: true,
-				OAuth: []bitbucketfake.Consumer{{Key: "demo-key", Secret: fakeSecret, CallbackURL: "http://" + freeAddress(), Private: true}},
+				OAuth: []bitbucketfake.Consumer{{Key: "demo-key", Secret: fakeSecret, CallbackURL: callback, Private: true}},
 			}
 			server := bitbucketfake.New(config)
 			if err := server.Start("127.0.0.1:0"); err != nil {
@@ -57,7 +59,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("BITBUCKETSQL_KEYRING", "off")
 			env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "config"))
 			env.Setenv("BROWSER", "browser")
-			env.Setenv("CALLBACK", "http://"+freeAddress())
+			env.Setenv("CALLBACK", "http://127.0.0.1:"+port.Reserve(env.T().(testing.TB)))
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -92,7 +94,7 @@ func scriptReadDSN(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: readdsn name file")
 	}
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		text, err := os.ReadFile(ts.MkAbs(args[1]))
 		if err != nil || strings.Count(string(text), "\n") < 3 {
 			continue

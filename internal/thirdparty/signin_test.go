@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"image/png"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -22,30 +21,17 @@ import (
 
 	"github.com/seed281e34fa/bitbucketsql/driver"
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+	"github.com/seed281e34fa/bitbucketsql/internal/port"
 	"github.com/seed281e34fa/bitbucketsql/oauthstore"
 )
 
 // These tests sign in as a person at a desk does: a real browser shows Bitbucket's page, a button is clicked, and Bitbucket
 // leads the browser back to the driver.
 
-// freePort is a port of this machine that nobody listens on, below those that connections are given.
-func freePort(t *testing.T) string {
-	t.Helper()
-	for range 100 {
-		port := fmt.Sprint(20000 + rand.IntN(12000))
-		if l, err := net.Listen("tcp", "127.0.0.1:"+port); err == nil {
-			_ = l.Close()
-			return port
-		}
-	}
-	t.Fatal("no port is free")
-	return ""
-}
-
 // startSignIn starts a Bitbucket with a consumer whose callback is at a host.
 func startSignIn(t *testing.T, host string) (fake *bitbucketfake.Server, callback string) {
 	t.Helper()
-	callback = "http://" + net.JoinHostPort(host, freePort(t))
+	callback = "http://" + net.JoinHostPort(host, port.Reserve(t))
 	config := small
 	config.VerifyPKCE = true
 	config.OAuth = []bitbucketfake.Consumer{{Key: "key1", Secret: "hush-client", CallbackURL: callback}}
