@@ -7,9 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
-	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,6 +21,7 @@ import (
 	"time"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+	"github.com/seed281e34fa/bitbucketsql/internal/port"
 )
 
 // pressesAllow is set in the environment where this test program is the browser of another, and its user.
@@ -90,7 +92,7 @@ func (r *reader) run(t *testing.T, cmd *exec.Cmd) string {
 	}
 	r.stdin = stdin
 	cmd.Stdout, cmd.Stderr = r, r
-	cmd.WaitDelay = time.Second
+	cmd.WaitDelay = time.Minute // for the browser, which may end later; the least that it needs on a busy machine is not known
 	if err := errors.Join(cmd.Run(), r.err); err != nil {
 		t.Fatalf("%v\n%s", err, r.out.String())
 	}
@@ -109,7 +111,7 @@ func TestReadmeSignsIn(t *testing.T) {
 			continue
 		}
 		t.Run(fmt.Sprintf("%d %s", i+1, b.language), func(t *testing.T) {
-			callback := freeCallback(t)
+			callback := "http://localhost:" + port.Reserve(t)
 			server := bitbucketfake.New(bitbucketfake.Config{
 				Workspace: "your-workspace", OAuth: []bitbucketfake.Consumer{{Key: "KEY", Secret: "SECRET", CallbackURL: callback}},
 			})
@@ -129,13 +131,14 @@ func TestReadmeSignsIn(t *testing.T) {
 			}
 			// The host of the API is all that has no place in the settings file.
 			text := strings.ReplaceAll(b.text, "Workspace=your-workspace;", fmt.Sprintf("Workspace=your-workspace;BaseURL=%s/2.0;", server.URL()))
-			text = strings.ReplaceAll(text, "OAuthClientSecret=SECRET", fmt.Sprintf("OAuthClientSecret=SECRET;CallbackURL=%s;OAuthAuthorizationURL=%s;OAuthAccessTokenURL=%s",
-				callback, server.AuthorizeURL(), server.TokenURL()))
 			refreshes := strings.Contains(text, "InitiateOAuth=REFRESH")
 			getsAndRefreshes := strings.Contains(text, "InitiateOAuth=GETANDREFRESH")
+			endpoint := server.TokenURL()
 			if refreshes || getsAndRefreshes {
-				go expireFirst(t.Context(), server)
+				endpoint = expiringFirst(t, server)
 			}
+			text = strings.ReplaceAll(text, "OAuthClientSecret=SECRET", fmt.Sprintf("OAuthClientSecret=SECRET;CallbackURL=%s;OAuthAuthorizationURL=%s;OAuthAccessTokenURL=%s",
+				callback, server.AuthorizeURL(), endpoint))
 			var cmd *exec.Cmd
 			switch b.language {
 			case "sh":
@@ -211,26 +214,21 @@ func refreshToken(t *testing.T, server *bitbucketfake.Server) string {
 	return refresh
 }
 
-// expireFirst ends the life of the first access token.
-func expireFirst(ctx context.Context, server *bitbucketfake.Server) {
-	for before := server.OAuthStats().Issued; ctx.Err() == nil; time.Sleep(5 * time.Millisecond) {
-		if server.OAuthStats().Issued > before {
-			server.ExpireAccessTokens()
-			return
-		}
-	}
-}
-
-// freeCallback is a callback URL at a port of this machine that nobody listens on, below those that connections are given.
-func freeCallback(t *testing.T) string {
+// expiringFirst is a token endpoint whose first access token is no longer alive when it arrives, however fast the program is.
+func expiringFirst(t *testing.T, server *bitbucketfake.Server) string {
 	t.Helper()
-	for range 100 {
-		port := fmt.Sprint(20000 + rand.IntN(12000))
-		if l, err := net.Listen("tcp", "127.0.0.1:"+port); err == nil {
-			_ = l.Close()
-			return "http://localhost:" + port
-		}
+	endpoint, err := url.Parse(server.TokenURL())
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Fatal("no port is free")
-	return ""
+	var once sync.Once
+	proxy := httptest.NewServer(&httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(&url.URL{Scheme: endpoint.Scheme, Host: endpoint.Host}) },
+		ModifyResponse: func(*http.Response) error {
+			once.Do(server.ExpireAccessTokens)
+			return nil
+		},
+	})
+	t.Cleanup(proxy.Close)
+	return proxy.URL + endpoint.Path
 }
