@@ -2,7 +2,6 @@ package driver_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
 )
@@ -10,7 +9,7 @@ import (
 // TestLimitBehindASorterReadsAhead reads all pages side by side where a sorter or an aggregate needs them before LIMIT cuts, and
 // no more than it must elsewhere.
 func TestLimitBehindASorterReadsAhead(t *testing.T) {
-	server := startFake(t, bitbucketfake.Config{PullRequests: 2000, Latency: 10 * time.Millisecond})
+	server := startFake(t, bitbucketfake.Config{PullRequests: 2000, Latency: overlap})
 	db := openFake(t, server, "")
 	for _, test := range []struct {
 		query    string

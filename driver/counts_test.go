@@ -3,7 +3,6 @@ package driver_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
 )
@@ -79,7 +78,7 @@ func TestRequestsOfCounts(t *testing.T) {
 
 // TestGroupsAreCountedAtOnce makes all counts in one round trip.
 func TestGroupsAreCountedAtOnce(t *testing.T) {
-	server := startFake(t, bitbucketfake.Config{PullRequests: 5000, Latency: 50 * time.Millisecond})
+	server := startFake(t, bitbucketfake.Config{PullRequests: 5000, Latency: overlap})
 	db := openFake(t, server, "")
 	count := func() { countRows(t, db, "SELECT State, COUNT(*) FROM platform.PullRequests GROUP BY State") }
 	count()

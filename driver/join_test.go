@@ -39,7 +39,7 @@ const pullRequestsByRepository = "SELECT r.Slug, (SELECT COUNT(*) FROM Workspace
 // another, but for what a statement that ends early had begun.
 func TestJoinRequests(t *testing.T) {
 	for _, repositories := range []int{13, 50} {
-		server := startFake(t, bitbucketfake.Config{Repositories: repositories, PullRequests: 100, Latency: 5 * time.Millisecond})
+		server := startFake(t, bitbucketfake.Config{Repositories: repositories, PullRequests: 100, Latency: overlap})
 		pages := pagesOf(t, server, pullRequestsByRepository)
 		db := openFake(t, server, "")
 		inFlight := min(10, repositories/3) // the first requests ramp up

@@ -37,7 +37,8 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.stats.begin(r)
-	defer s.stats.end()
+	end := sync.OnceFunc(s.stats.end)
+	defer end()
 	fault, delay := s.faults.due(r)
 	if !s.pause(r, delay+time.Duration(s.latency.Load())) {
 		return
@@ -60,6 +61,8 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	if fault != nil {
 		fault.setHeader(rq.header)
+	} else {
+		end() // the client may have the whole answer, and ask again, before this goroutine knows that it is sent
 	}
 	rq.send(w, fault)
 }
