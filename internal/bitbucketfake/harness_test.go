@@ -12,7 +12,14 @@ import (
 )
 
 // shared is one server that all reading tests use.
-var shared = sync.OnceValue(func() *Server { return New(Config{}) })
+var shared = sync.OnceValue(func() *Server {
+	s := New(Config{})
+	// Tests look at what these make, and none must rely on another one that has asked for it before.
+	r := s.ws[0].repos[0]
+	r.loadPipelines()
+	r.loadTracker()
+	return s
+})
 
 // small has few of everything that is big by default.
 func small(t *testing.T) *Server {
