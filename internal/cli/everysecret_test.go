@@ -1,11 +1,11 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/seed281e34fa/bitbucketsql/driver"
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
@@ -94,10 +94,10 @@ func TestEverySecret(t *testing.T) {
 		})
 	}
 	// Only fake shows a token: that of its own server, in the line that tells how to reach it.
-	ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	s := newSession("")
-	s.Out = &s.out
+	s.Out = stopping{&s.out, cancel}
 	s.env[dsnVariable] = right
 	if code := Run(ctx, []string{"fake", "--listen", "127.0.0.1:0", "--token", secrets["AccessToken"]}, &s.IO); code != exitOK {
 		t.Errorf("fake: exit code %d", code)
@@ -107,4 +107,17 @@ func TestEverySecret(t *testing.T) {
 		t.Errorf("the first line is not the connection string")
 	}
 	secretscan.Text("fake", rest+s.err.String())
+}
+
+// stopping is the output of a command that a person stops, once it has said how.
+type stopping struct {
+	*bytes.Buffer
+	stop context.CancelFunc
+}
+
+func (s stopping) Write(p []byte) (int, error) {
+	if bytes.Contains(p, []byte("Ctrl-C")) {
+		defer s.stop()
+	}
+	return s.Buffer.Write(p)
 }

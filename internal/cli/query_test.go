@@ -38,7 +38,7 @@ func TestQueryOfBrokenPipe(t *testing.T) {
 // await waits until the server was asked.
 func await(t *testing.T, server *bitbucketfake.Server) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); server.Stats().Requests == 0; time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); server.Stats().Requests == 0; time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("no request came")
 		}
