@@ -34,7 +34,16 @@ func TestGetAndRefresh(t *testing.T) {
 	}
 	var all sync.WaitGroup
 	for range 8 {
-		all.Go(func() { countRepositories(t, db) })
+		all.Go(func() {
+			// A machine that stands still for a second ends the request, too. It is made again, but not the sign-in.
+			err := queryAll(t, db, "SELECT Slug FROM Repositories")
+			for errors.As(err, new(*TimeoutError)) && f.OAuthStats().Issued == 1 {
+				err = queryAll(t, db, "SELECT Slug FROM Repositories")
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
 	}
 	all.Wait()
 	if n, s := f.opened.Load(), f.OAuthStats(); n != 1 || s.Issued != 1 {
@@ -123,10 +132,6 @@ func TestGetAndRefreshFails(t *testing.T) {
 		t.Errorf("no browser: %v", err)
 	}
 	taken, err := net.Listen("tcp", strings.TrimPrefix(f.callback, "http://"))
-	for wait := 0; err != nil && wait < 50; wait++ { // the last listener may still be closing
-		time.Sleep(20 * time.Millisecond)
-		taken, err = net.Listen("tcp", strings.TrimPrefix(f.callback, "http://"))
-	}
 	if err != nil {
 		t.Fatal(err)
 	}

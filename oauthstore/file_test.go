@@ -33,7 +33,7 @@ func TestFileRoundTrip(t *testing.T) {
 		}
 	}
 	data, _ := os.ReadFile(path)
-	for _, s := range []string{"hush", testSecret, testClient, "repository", "localhost"} {
+	for _, s := range []string{"hush-", testSecret, testClient, "repository", "localhost"} {
 		if bytes.Contains(data, []byte(s)) {
 			t.Errorf("the file shows %q", s)
 		}
