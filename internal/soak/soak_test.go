@@ -17,13 +17,16 @@ import (
 
 	"go.uber.org/goleak"
 
-	_ "github.com/seed281e34fa/bitbucketsql/driver"
+	"github.com/seed281e34fa/bitbucketsql/driver"
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
 	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
 // connections is how many statements run at once.
 const connections = 20
+
+// tokenLife is how long a token of OAuth lives: there are some in every run.
+const tokenLife = 2 * time.Second
 
 // growth is how much larger the heap may be at the end than after the first statements, in bytes: the statements of the
 // connections, kept compiled, and no more.
@@ -78,7 +81,7 @@ func TestSoak(t *testing.T) {
 
 func soak(t *testing.T, credential string, long time.Duration) {
 	server := bitbucketfake.New(bitbucketfake.Config{
-		PullRequests: 300, Commits: 250, Latency: time.Millisecond, TokenLifetime: 2 * time.Second, TokenLength: 200, Token: token,
+		PullRequests: 300, Commits: 250, Latency: time.Millisecond, TokenLifetime: tokenLife, TokenLength: 200, Token: token,
 		OAuth: []bitbucketfake.Consumer{{Key: "soak", Secret: secret, CallbackURL: "http://localhost:33333", Private: true}},
 	})
 	if err := server.Start("127.0.0.1:0"); err != nil {
@@ -99,7 +102,7 @@ func soak(t *testing.T, credential string, long time.Duration) {
 
 	want := make([]string, len(statements))
 	for i, text := range statements {
-		if want[i], err = answer(t.Context(), db, text); err != nil {
+		if want[i], err = calm(t.Context(), db, text); err != nil {
 			t.Fatalf("without faults: %s: %v", text, err)
 		}
 	}
@@ -120,7 +123,7 @@ func soak(t *testing.T, credential string, long time.Duration) {
 	end := heap()
 
 	for i, text := range statements { // and it works as before
-		if have, err := answer(t.Context(), db, text); err != nil || have != want[i] {
+		if have, err := calm(t.Context(), db, text); err != nil || have != want[i] {
 			t.Errorf("after the faults: %s: %v", text, err)
 		}
 	}
@@ -162,7 +165,7 @@ func (w *work) warm(t *testing.T) {
 			defer conn.Close()
 			started.Wait() // so that each has a connection of its own
 			for i, text := range statements {
-				if have, err := answer(t.Context(), conn, text); err != nil || have != w.want[i] {
+				if have, err := calm(t.Context(), conn, text); err != nil || have != w.want[i] {
 					t.Errorf("without faults: %s: %v", text, err)
 				}
 			}
@@ -171,12 +174,13 @@ func (w *work) warm(t *testing.T) {
 	all.Wait()
 }
 
-// until has every connection run statements until the context ends.
+// until has every connection run statements until the context ends, and five at least: a slow machine shall answer some, too.
 func (w *work) until(ctx context.Context, t *testing.T) {
 	var all sync.WaitGroup
 	for k := range connections {
 		all.Go(func() {
-			for r := rand.New(rand.NewPCG(uint64(k), 1)); ctx.Err() == nil; {
+			r := rand.New(rand.NewPCG(uint64(k), 1))
+			for n := 0; n < 5 || ctx.Err() == nil; n++ {
 				w.one(t, r, r.IntN(len(statements)))
 			}
 		})
@@ -268,6 +272,20 @@ func answer(ctx context.Context, db querier, text string) (string, error) {
 		fmt.Fprintln(&b, cells...)
 	}
 	return b.String(), rows.Err()
+}
+
+// calm is an answer without faults. Requests may still take longer than they are allowed, and tokens expire on the way, where the
+// machine stands still for seconds. That says nothing, but ten times in a row it does.
+func calm(ctx context.Context, db querier, text string) (have string, err error) {
+	for range 10 {
+		began := time.Now()
+		have, err = answer(ctx, db, text)
+		late := errors.As(err, new(*driver.TimeoutError)) || errors.Is(err, driver.ErrUnauthorized) && time.Since(began) > tokenLife/2
+		if !late {
+			break
+		}
+	}
+	return have, err
 }
 
 // difference is the first line in which two answers differ.
