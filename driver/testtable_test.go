@@ -12,10 +12,9 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
 	"github.com/seed281e34fa/bitbucketsql/internal/engine"
+	"github.com/seed281e34fa/bitbucketsql/internal/leak"
 	"github.com/seed281e34fa/bitbucketsql/internal/page"
 	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 	"github.com/seed281e34fa/bitbucketsql/internal/timestamp"
@@ -32,7 +31,7 @@ func TestMain(m *testing.M) {
 	}
 	secretscan.Main(func() {
 		watch.log, watch.failed = secretscan.Handler(), secretscan.Error
-		goleak.VerifyTestMain(m)
+		os.Exit(leak.Main(m))
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,12 +18,12 @@ import (
 	"time"
 
 	"github.com/valyala/fastjson"
-	"go.uber.org/goleak"
 
+	"github.com/seed281e34fa/bitbucketsql/internal/leak"
 	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
-func TestMain(m *testing.M) { secretscan.Main(func() { goleak.VerifyTestMain(m) }) }
+func TestMain(m *testing.M) { secretscan.Main(func() { os.Exit(leak.Main(m)) }) }
 
 // wire is a transport in memory: no sockets, so that it works under the false clock of testing/synctest.
 type wire func(*http.Request) (*http.Response, error)

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"go.uber.org/goleak"
+	"github.com/seed281e34fa/bitbucketsql/internal/leak"
 )
 
 var (
@@ -16,7 +16,7 @@ var (
 )
 
 func TestDemo(t *testing.T) {
-	defer goleak.VerifyNone(t)
+	defer leak.None(t)
 	var outputs []string
 	for range 2 {
 		s := newSession("")

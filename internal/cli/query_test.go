@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+	"github.com/seed281e34fa/bitbucketsql/internal/leak"
 )
 
 // brokenPipe is an output that nobody reads.
@@ -48,7 +49,7 @@ func await(t *testing.T, server *bitbucketfake.Server) {
 func TestQueryCancelled(t *testing.T) {
 	server, dsn := newFake(t, bitbucketfake.Config{})
 	server.SetFaults(bitbucketfake.Faults{{Kind: bitbucketfake.FaultHang}})
-	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	defer leak.None(t, goleak.IgnoreCurrent())
 	ctx, cancel := context.WithCancel(context.Background())
 	s := newSession("")
 	done := make(chan int)

@@ -13,21 +13,19 @@ import (
 	"strings"
 	"testing"
 
-	"go.uber.org/goleak"
-
+	"github.com/seed281e34fa/bitbucketsql/internal/leak"
 	"github.com/seed281e34fa/bitbucketsql/internal/page"
 	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
 func TestMain(m *testing.M) {
 	secretscan.Main(func() {
-		goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
-			if n := liveObjects(); n != "" && code == 0 {
-				fmt.Println("leaked:", n)
-				code = 1
-			}
-			os.Exit(code)
-		}))
+		code := leak.Main(m)
+		if n := liveObjects(); n != "" && code == 0 {
+			fmt.Println("leaked:", n)
+			code = 1
+		}
+		os.Exit(code)
 	})
 }
 

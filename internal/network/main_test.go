@@ -3,10 +3,10 @@ package network
 import (
 	"io"
 	"log"
+	"os"
 	"testing"
 
-	"go.uber.org/goleak"
-
+	"github.com/seed281e34fa/bitbucketsql/internal/leak"
 	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
@@ -16,6 +16,6 @@ var quiet = log.New(io.Discard, "", 0)
 func TestMain(m *testing.M) {
 	secretscan.Main(func() {
 		secretscan.Plant("of the proxy", hush)
-		goleak.VerifyTestMain(m)
+		os.Exit(leak.Main(m))
 	})
 }

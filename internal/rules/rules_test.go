@@ -29,6 +29,7 @@ var allowed = map[string]struct{ own, others []string }{
 	"internal/proxyfake":  {},
 	"internal/installed":  {},
 	"internal/port":       {},
+	"internal/leak":       {nil, []string{"go.uber.org/goleak"}},
 	"planner":             {[]string{"schema", "internal/dialect", "internal/timestamp"}, []string{"github.com/xwb1989/sqlparser"}},
 	"internal/api":        {[]string{"internal/panics"}, []string{"github.com/valyala/fastjson"}},
 	"internal/scan":       {[]string{"schema", "planner", "internal/api", "internal/page", "internal/panics", "internal/timestamp"}, []string{"github.com/valyala/fastjson"}},

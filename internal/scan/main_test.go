@@ -1,11 +1,11 @@
 package scan
 
 import (
+	"os"
 	"testing"
 
-	"go.uber.org/goleak"
-
+	"github.com/seed281e34fa/bitbucketsql/internal/leak"
 	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
-func TestMain(m *testing.M) { secretscan.Main(func() { goleak.VerifyTestMain(m) }) }
+func TestMain(m *testing.M) { secretscan.Main(func() { os.Exit(leak.Main(m)) }) }

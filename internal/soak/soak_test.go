@@ -15,10 +15,9 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"github.com/seed281e34fa/bitbucketsql/driver"
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
+	"github.com/seed281e34fa/bitbucketsql/internal/leak"
 	"github.com/seed281e34fa/bitbucketsql/internal/secretscan"
 )
 
@@ -73,7 +72,7 @@ func TestSoak(t *testing.T) {
 	for _, credential := range []string{"token", "OAuth"} {
 		t.Run(credential, func(t *testing.T) { soak(t, credential, long/2) })
 	}
-	goleak.VerifyNone(t)
+	leak.None(t)
 	if after := descriptors(t); after > before {
 		t.Errorf("%d file descriptors are open, %d were before", after, before)
 	}
