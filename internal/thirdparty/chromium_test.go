@@ -21,8 +21,9 @@ import (
 	"github.com/seed281e34fa/bitbucketsql/internal/installed"
 )
 
-// browserTimeout bounds everything that a test does in a browser.
-const browserTimeout = time.Minute
+// browserTimeout bounds everything that a test does in a browser. It only ends what hangs: a browser that starts for the first time on a
+// busy machine may need half a minute.
+const browserTimeout = 5 * time.Minute
 
 // chromiumFlags are those of a browser in a container that may talk to this machine only: for every other host there is a proxy
 // that nobody answers.
@@ -49,7 +50,7 @@ type chromium struct {
 // startChromium starts a browser, or skips the test.
 func startChromium(t *testing.T) *chromium {
 	t.Helper()
-	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(findChromium(t)), chromedp.UserDataDir(t.TempDir())}
+	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(findChromium(t)), chromedp.UserDataDir(profileDirectory(t)), chromedp.WSURLReadTimeout(browserTimeout)}
 	for _, flag := range chromiumFlags {
 		name, value, _ := strings.Cut(flag, "=")
 		if value == "" {
@@ -61,6 +62,27 @@ func startChromium(t *testing.T) *chromium {
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
 	return watch(t, allocator)
+}
+
+// profileDirectory is for the profile of a browser. The processes of the browser may write there for a moment longer than it runs itself,
+// so that it cannot always be removed at once, as t.TempDir wants it.
+func profileDirectory(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "profile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, stop := context.WithTimeout(context.Background(), browserTimeout)
+		defer stop()
+		for err := os.RemoveAll(dir); err != nil; err = os.RemoveAll(dir) {
+			if !pause(ctx) {
+				t.Error(err)
+				return
+			}
+		}
+	})
+	return dir
 }
 
 // watch opens a window and notes what it asks for.

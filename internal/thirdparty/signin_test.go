@@ -182,7 +182,7 @@ func TestBrowserOfEnvironment(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the program is a shell script")
 	}
-	profile, show := t.TempDir(), filepath.Join(t.TempDir(), "browser")
+	profile, show := profileDirectory(t), filepath.Join(t.TempDir(), "browser")
 	script := fmt.Sprintf(`#!/bin/sh
 '%s' --%s --remote-debugging-port=0 --user-data-dir='%s' "$1" &
 echo $! > "$0.pid"
