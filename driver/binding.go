@@ -3,6 +3,7 @@ package driver
 import (
 	sqldriver "database/sql/driver"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
@@ -61,15 +62,26 @@ func bind(params []dialect.Parameter, args []sqldriver.NamedValue) ([]sqldriver.
 		}
 	}
 	if len(missing) > 0 {
-		return nil, fmt.Errorf("bitbucket: no argument for the parameter %s: the statement takes %d, %d are given",
-			strings.Join(missing, ", "), inputs(params), len(args))
+		return nil, fmt.Errorf("bitbucket: no argument for the parameter %s: the statement takes %d, %s given",
+			strings.Join(missing, ", "), inputs(params), areGiven(len(args)))
 	}
 	for i, a := range args {
 		if !used[i] && a.Ordinal > largest {
-			return nil, fmt.Errorf("bitbucket: the statement takes %d arguments, %d are given", inputs(params), len(args))
+			return nil, fmt.Errorf("bitbucket: the statement takes %s, %s given", count(inputs(params), "argument"), areGiven(len(args)))
 		}
 	}
 	return bound, nil
+}
+
+// areGiven begins to say how many are given: "none are", "1 is", "2 are".
+func areGiven(n int) string {
+	switch n {
+	case 0:
+		return "none are"
+	case 1:
+		return "1 is"
+	}
+	return strconv.Itoa(n) + " are"
 }
 
 func names(params []dialect.Parameter) []string {

@@ -122,7 +122,15 @@ func (cmd *command) classify() error {
 		return err
 	case planner.SelectInto:
 		return unsupported(": write CREATE TEMP TABLE name AS SELECT …")
-	case planner.Show, planner.Describe, planner.Set, planner.Use, planner.Cache:
+	case planner.Show:
+		return unsupported(": read sys_schemas, sys_tables or sys_tablecolumns, as in SELECT SchemaName, TableName FROM sys_tables")
+	case planner.Describe:
+		return unsupported(": write SELECT ColumnName, DataTypeName FROM sys_tablecolumns WHERE TableName = …")
+	case planner.Use:
+		return unsupported(": write schema.table, or set Schema in the connection string")
+	case planner.Set:
+		return unsupported(": settings are properties of the connection string, which sys_connection_props lists")
+	case planner.Cache:
 		return unsupported("")
 	}
 	return nil
@@ -189,7 +197,7 @@ func distribute(commands []command, args []sqldriver.NamedValue) ([][]sqldriver.
 		}
 	}
 	if len(unnamed) > 0 {
-		return nil, fmt.Errorf("bitbucket: the statements take %d arguments without a name, %d more are given", total, len(unnamed))
+		return nil, fmt.Errorf("bitbucket: the statements take %s without a name, %d fewer than are given", count(total, "argument"), len(unnamed))
 	}
 	for j, a := range withName {
 		if !used[j] {

@@ -25,7 +25,10 @@ func TestSyntaxErrors(t *testing.T) {
 		{"SELECT 1 FROM (SELECT 2", 0, 0, "", "incomplete"},
 		{"SELECT TOP 5 nofunc(Id) FROM Things", 1, 14, "nofunc", "no such function: nofunc"},
 		{"SELECT a.Id FROM Things a, Things b WHERE Title = 'x'", 1, 43, "Title", "ambiguous column name: Title"},
-		{"SHOW TABLES", 0, 0, "", "SHOW is not supported"},
+		{"SHOW TABLES", 0, 0, "", "SHOW is not supported: read sys_schemas, sys_tables or sys_tablecolumns"},
+		{"DESCRIBE Things", 0, 0, "", "SELECT ColumnName, DataTypeName FROM sys_tablecolumns WHERE TableName = …"},
+		{"USE platform", 0, 0, "", "USE is not supported: write schema.table, or set Schema"},
+		{"SET x = 1", 0, 0, "", "sys_connection_props"},
 		{"SELECT 1 INTO x FROM Things", 0, 0, "", "CREATE TEMP TABLE"},
 		{"EXPLAIN ANALYZE DROP TABLE Things", 0, 0, "", "EXPLAIN ANALYZE runs its statement, and is for queries only"},
 	} {

@@ -51,11 +51,13 @@ func TestFaultsAreErrors(t *testing.T) {
 		},
 		{
 			name: "missing scope", faults: faults{{Path: "/pipelines", Kind: bitbucketfake.FaultScope, Body: "pipeline"}},
-			query: "SELECT * FROM platform.Pipelines", is: driver.ErrMissingScope, says: []string{"needs the scopes", "pipeline", "and has"},
+			query: "SELECT * FROM platform.Pipelines", is: driver.ErrMissingScope, says: []string{"needs the scope pipeline and has"},
 		},
 		{
 			name: "repository that is not there", query: "SELECT * FROM [no-such-repo].PullRequests", is: driver.ErrNotFound,
-			says: []string{"repository acme/no-such-repo", "not there or hidden", "SELECT Slug FROM Information.Repositories"},
+			says: []string{"bitbucket: repository acme/no-such-repo is not there or hidden from this credential " +
+				"(GET /repositories/acme/no-such-repo/pullrequests: 404); SELECT Slug FROM Information.Repositories lists those that can be read"},
+			saysNot: []string{"404 not found", "check the names"}, // once is enough
 		},
 		{
 			name: "one repository of many is forbidden", faults: faults{{Path: "/billing/pullrequests", Kind: bitbucketfake.FaultScope, Body: "pullrequest"}},

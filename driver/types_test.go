@@ -248,13 +248,13 @@ func TestParameters(t *testing.T) {
 		{"SELECT ?, :b", []any{"A", b}, "AB", false},
 		{"SELECT '?', \"a\" FROM (SELECT ? AS a)", []any{"A"}, "?A", false},
 		{"SELECT TOP (?) ? FROM Things", []any{1, "A"}, "A", false},
-		{"SELECT ?", nil, "no argument for the parameter number 1: the statement takes 1, 0 are given", true},
+		{"SELECT ?", nil, "no argument for the parameter number 1: the statement takes 1, none are given", true},
 		{"SELECT :a, :b", []any{a}, "no argument for the parameter b", true},
-		{"SELECT ?", []any{"A", "B"}, "takes 1 arguments, 2 are given", true},
+		{"SELECT ?", []any{"A", "B"}, "takes 1 argument, 2 are given", true},
 		{"SELECT :alpha", []any{sql.Named("alpah", 1)}, `no parameter named "alpah"; did you mean "alpha"?`, true},
 		{"SELECT :alpha", []any{a, sql.Named("alpah", 1)}, `no parameter named "a"`, true},
 		{"SELECT :alpha", []any{sql.Named("alpha", 1), sql.Named("alpah", 1)}, `no parameter named "alpah"; did you mean "alpha"?`, true},
-		{"SELECT 1", []any{1}, "takes 0 arguments, 1 are given", true},
+		{"SELECT 1", []any{1}, "takes no arguments, 1 is given", true},
 	} {
 		for _, prepare := range []bool{false, true} {
 			rows, err := query(t, db, prepare, test.text, test.args)
@@ -286,4 +286,12 @@ func query(t *testing.T, db *sql.DB, prepare bool, text string, args []any) (*sq
 	}
 	t.Cleanup(func() { _ = stmt.Close() })
 	return stmt.QueryContext(t.Context(), args...)
+}
+
+func TestArgumentsOfSeveralStatements(t *testing.T) {
+	db := openThings(t, nil)
+	_, err := db.Query("SELECT ?; SELECT 2", "A", "B", "C")
+	if want := "the statements take 1 argument without a name, 2 fewer than are given"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
 }

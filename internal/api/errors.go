@@ -95,8 +95,11 @@ func (e *Error) hint() string {
 		if len(e.Required) == 0 {
 			return "the credential lacks a scope; make a token with the scopes that this resource needs"
 		}
-		return "the credential needs the scopes " + list(e.Required) + " and has " + list(e.Granted) +
-			"; make a token with them"
+		scopes, them := "scopes ", "them"
+		if len(e.Required) == 1 {
+			scopes, them = "scope ", "it"
+		}
+		return "the credential needs the " + scopes + list(e.Required) + " and has " + list(e.Granted) + "; make a token with " + them
 	case Forbidden:
 		return "the credential may not read this; ask an administrator, or use one that may"
 	case NotFound:

@@ -44,7 +44,13 @@ func TestErrorAnswers(t *testing.T) {
 			name: "missing scope", status: 403, is: ErrMissingScope, kind: MissingScope,
 			body: `{"type":"error","error":{"message":"Your credentials lack one or more required privilege scopes.",
 				"detail":{"required":["pullrequest"],"granted":["account","email"]}}}`,
-			text: []string{"needs the scopes pullrequest and has account, email"},
+			text: []string{"needs the scope pullrequest and has account, email; make a token with it"},
+		},
+		{
+			name: "missing scopes", status: 403, is: ErrMissingScope, kind: MissingScope,
+			body: `{"type":"error","error":{"message":"Your credentials lack one or more required privilege scopes.",
+				"detail":{"required":["pullrequest","account"],"granted":[]}}}`,
+			text: []string{"needs the scopes pullrequest, account and has none; make a token with them"},
 		},
 		{
 			name: "missing scope without detail", status: 403, is: ErrMissingScope, kind: MissingScope,

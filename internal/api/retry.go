@@ -35,7 +35,30 @@ func (e *transportError) Error() string {
 	if errors.Is(e.err, io.ErrUnexpectedEOF) {
 		return s + "the answer broke off (" + e.err.Error() + "); check any proxy on the way, and try again"
 	}
-	return s + e.err.Error()
+	return s + e.err.Error() + e.hint()
+}
+
+// hint says what to do about a server that could not be reached.
+func (e *transportError) hint() string {
+	var (
+		dns       *net.DNSError
+		dial      *net.OpError
+		record    tls.RecordHeaderError
+		authority x509.UnknownAuthorityError
+		lasting   interface{ Lasting() bool } // which says itself what to do
+	)
+	switch {
+	case errors.As(e.err, &lasting):
+	case errors.As(e.err, &dns):
+		return "; check the network and the host of the base url"
+	case errors.As(e.err, &record), errors.Is(e.err, http.ErrSchemeMismatch):
+		return "; this server speaks no TLS: check scheme and port of the base url"
+	case errors.As(e.err, &authority):
+		return "; if the certificate is that of a proxy of yours, name it with SSLServerCert"
+	case errors.As(e.err, &dial) && dial.Op == "dial":
+		return "; check the network, the base url and any proxy on the way"
+	}
+	return ""
 }
 
 func (e *transportError) Unwrap() error { return e.err }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -88,6 +90,31 @@ func TestRetriesEnd(t *testing.T) {
 		})
 	}
 }
+
+func TestUnreachableSaysWhatToDo(t *testing.T) {
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{
+		{&net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "nowhere.example", IsNotFound: true}}, "no such host; check the network and the host of the base url"},
+		{&net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}, "refused; check the network, the base url and any proxy on the way"},
+		{&net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}, "reset by peer"},
+		{tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, "handshake; this server speaks no TLS: check scheme and port of the base url"},
+		{x509.UnknownAuthorityError{}, "name it with SSLServerCert"},
+		{lastingError{x509.UnknownAuthorityError{}}, "a fingerprint to compare"},
+	} {
+		if got := (&transportError{"/x", tt.err}).Error(); !strings.HasSuffix(got, tt.want) {
+			t.Errorf("got %s, want it to end in %s", got, tt.want)
+		}
+	}
+}
+
+// lastingError says itself what to do.
+type lastingError struct{ err error }
+
+func (lastingError) Error() string   { return "a fingerprint to compare" }
+func (e lastingError) Unwrap() error { return e.err }
+func (lastingError) Lasting() bool   { return true }
 
 func TestARateLimitIsWaitedForAnHour(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

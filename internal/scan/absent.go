@@ -45,9 +45,29 @@ func (s *Session) absent(ctx context.Context, f *planner.Fetch, u unit, notFound
 		// The repository was looked for, by the statement or by a list that still had it.
 		return s.noRowIf(ctx, workspace, notFound)
 	}
-	return fmt.Errorf("repository %s/%s is not there or hidden from this credential; SELECT Slug FROM Information.Repositories lists those that can be read: %w",
-		f.Relation.Workspace, repository, notFound)
+	return &absentRepositoryError{f.Relation.Workspace + "/" + repository, notFound}
 }
+
+// absentRepositoryError is a 404 of a table whose repository is not there. It tells in its own words what the 404 says.
+type absentRepositoryError struct {
+	name     string
+	notFound error
+}
+
+func (e *absentRepositoryError) Error() string {
+	hidden, request := "hidden from this credential", ""
+	var answer *api.Error
+	if errors.As(e.notFound, &answer) {
+		request = fmt.Sprintf(" (%s %s: %d)", answer.Method, answer.Path, answer.Status)
+		if answer.Anonymous {
+			hidden = "not public"
+		}
+	}
+	return fmt.Sprintf("bitbucket: repository %s is not there or %s%s; SELECT Slug FROM Information.Repositories lists those that can be read",
+		e.name, hidden, request)
+}
+
+func (e *absentRepositoryError) Unwrap() error { return e.notFound }
 
 // lookedFor says whether a parameter of the path, other than those that name the schema, was filled with a value that a row
 // has: by the statement or by a parent. Inputs and defaults are not looked for.
