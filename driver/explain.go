@@ -105,8 +105,7 @@ func (r *run) steps(cmd command, args []sqldriver.NamedValue, measured *measurem
 	defer prepared.stmt.Close()
 	bound, err := bind(cmd.sql.Params, args)
 	if err != nil {
-		// A plan can be shown without values.
-		bound = nil
+		return nil, err // What is pushed depends on the values.
 	}
 	rows, err := prepared.stmt.Query(ctx, bound)
 	if err != nil {
