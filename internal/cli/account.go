@@ -53,8 +53,9 @@ func withoutSecrets(c *driver.Config) string {
 // fact is a name and a value for people.
 type fact struct{ name, value string }
 
-// writeFacts writes facts, one a line. Those without a value are left out.
-func writeFacts(w io.Writer, facts []fact) error {
+// writeFacts writes facts, each on a line or, where it is longer than those of a terminal, on several. Those without a value are
+// left out.
+func writeFacts(o *IO, facts []fact) error {
 	wide := 0
 	for _, f := range facts {
 		if f.value != "" {
@@ -64,10 +65,10 @@ func writeFacts(w io.Writer, facts []fact) error {
 	var b strings.Builder
 	for _, f := range facts {
 		if f.value != "" {
-			fmt.Fprintf(&b, "%-*s  %s\n", wide, f.name, printable(f.value))
+			b.WriteString(hanging(fmt.Sprintf("%-*s  ", wide, f.name), printable(f.value), o.tableWidth()))
 		}
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(o.Out, b.String())
 	return err
 }
 

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/jedib0t/go-pretty/v6/text"
-
 	"github.com/seed281e34fa/bitbucketsql/driver"
 )
 
@@ -23,8 +21,9 @@ func place(err error) (line, column int, near string) {
 	return 0, 0, ""
 }
 
-// caret shows the line of the text that an error is about, with a caret under the place; nothing if it tells none.
-func caret(sql string, err error) string {
+// caret shows the line of the text that an error is about, with a caret under the place; nothing if it tells none. A long line is
+// cut, and so is one that is too long for the width, if that is not 0.
+func caret(sql string, err error, width int) string {
 	line, column, _ := place(err)
 	lines := strings.Split(sql, "\n")
 	if line < 1 || line > len(lines) {
@@ -34,19 +33,39 @@ func caret(sql string, err error) string {
 	if column < 1 || column > len(shown)+1 {
 		return ""
 	}
-	at, cut := column-1, ""
-	const before, most = 60, 100
-	if start := at - before; start > 0 && len(shown) > most {
-		shown, at, cut = shown[start:], before, "…"
-	}
-	end := ""
-	if len(shown) > most {
-		shown, end = shown[:most], "…"
-	}
 	number := fmt.Sprintf("  %d | ", line)
-	left := cut + cell(string(shown[:at]))
-	return number + left + cell(string(shown[at:])) + end + "\n" +
-		strings.Repeat(" ", len(number)+text.StringWidthWithoutEscSequences(left)) + "^\n"
+	most := 100
+	if width > 0 {
+		most = min(most, max(leastRoom, width-len(number)-2)) // with place for the ellipses
+	}
+	shown, at, left, right := window(shown, column-1, most)
+	before := left + cell(string(shown[:at]))
+	return number + before + cell(string(shown[at:])) + right + "\n" + strings.Repeat(" ", len(number)+displayWidth(before)) + "^\n"
+}
+
+// window cuts a line of text to a number of columns around a place, and returns where that is then, with an ellipsis for each side
+// that is cut.
+func window(shown []rune, at, most int) (rest []rune, then int, left, right string) {
+	before, after := 0, 0 // columns
+	for i, r := range shown {
+		if columns := displayWidth(cell(string(r))); i < at {
+			before += columns
+		} else {
+			after += columns
+		}
+	}
+	if before+after <= most {
+		return shown, at, "", ""
+	}
+	for ; before > most*6/10 && before+after > most; at-- {
+		before -= displayWidth(cell(string(shown[0])))
+		shown, left = shown[1:], "…"
+	}
+	for before+after > most && len(shown) > at+1 {
+		after -= displayWidth(cell(string(shown[len(shown)-1])))
+		shown, right = shown[:len(shown)-1], "…"
+	}
+	return shown, at, left, right
 }
 
 // cell is a text in one line, a tab being a space.

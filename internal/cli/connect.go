@@ -39,7 +39,7 @@ func profileNames(list []profile.Profile) []string {
 
 // listOptions are the options of the command connect list.
 type listOptions struct {
-	Format string `enum:"table,csv,json,jsonl" default:"table" help:"Format of the list: ${enum}."`
+	Format string `enum:"table,csv,json,jsonl" default:"table" help:"Format of the list: table, csv, json or jsonl."`
 }
 
 // Run runs the command.
@@ -53,12 +53,12 @@ func (l *listOptions) Run(o *IO) error {
 		return err
 	}
 	if len(list) == 0 {
-		fmt.Fprintf(o.Err, "There is no profile yet: make one with \"%s connect add NAME\".\n", program)
+		o.tell("There is no profile yet: make one with \"%s connect add NAME\".", program)
 		if l.Format == "table" {
 			return nil
 		}
 	}
-	w := newResultWriter(l.Format, o.Out, o.tableWidth())
+	w := o.results(l.Format)
 	err = w.begin([]column{{"Name", "TEXT"}, {"Workspace", "TEXT"}, {"AuthScheme", "TEXT"}, {"User", "TEXT"}, {"SecretsIn", "TEXT"}, {"Default", "BOOLEAN"}, {"Properties", "TEXT"}})
 	if err != nil {
 		return err
@@ -118,7 +118,7 @@ func (t *testOptions) Run(ctx context.Context, o *IO) error {
 	if repositories.Valid {
 		facts = append(facts, fact{"repositories", thousands(int(repositories.Int64))})
 	}
-	return writeFacts(o.Out, facts)
+	return writeFacts(o, facts)
 }
 
 // removeOptions are the options of the command connect remove.

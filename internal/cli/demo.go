@@ -28,6 +28,9 @@ func (d *demoOptions) Run(ctx context.Context, o *IO) error {
 	if d.PullRequests < 1 {
 		return usageErrorf("--pullrequests must be 1 or more")
 	}
+	if d.Latency < 0 {
+		return usageErrorf("--latency is %s, and must not be negative", d.Latency)
+	}
 	config := bitbucketfake.Config{Workspace: "acme", PullRequests: d.PullRequests, Latency: d.Latency, Token: "demo"}
 	server := bitbucketfake.New(config)
 	if err := server.Start("127.0.0.1:0"); err != nil {
@@ -50,8 +53,8 @@ func (d *demoOptions) Run(ctx context.Context, o *IO) error {
 	if o.IsTerminal && o.Width > 0 {
 		out.width = min(demoWidth, o.Width)
 	}
-	out.printf("%s, made up and served by this process over HTTP, %s away.\n", out.paint.bold("The Bitbucket workspace acme"), elapsed(d.Latency))
-	out.printf("Its repository platform has %s pull requests. A program would write sql.Open(\"bitbucket\", dsn).\n", thousands(d.PullRequests))
+	out.text("", plain, "The Bitbucket workspace acme, made up and served by this process over HTTP, %s away.", elapsed(d.Latency))
+	out.text("", plain, "Its repository platform has %s pull requests. A program would write sql.Open(\"bitbucket\", dsn).", thousands(d.PullRequests))
 	for i, q := range demoQueries {
 		if err := out.query(ctx, db, i+1, q); err != nil {
 			return err
@@ -92,11 +95,22 @@ func (w *demoWriter) printf(format string, args ...any) {
 	}
 }
 
+// text writes a sentence, broken at words to the width, with the lines after the first indented.
+func (w *demoWriter) text(indent string, color func(string) string, format string, args ...any) {
+	for i, line := range wrap(fmt.Sprintf(format, args...), w.width-len(indent)) {
+		if i > 0 {
+			line = indent + line
+		}
+		w.printf("%s\n", color(line))
+	}
+}
+
 // query runs one query of the demo and shows it with its result and costs.
 func (w *demoWriter) query(ctx context.Context, db *sql.DB, number int, q demoQuery) error {
 	const indent = "   "
-	w.printf("\n%s\n%s%s\n", w.paint.bold(fmt.Sprintf("%d. %s", number, q.caption)), indent,
-		w.paint.cyan(strings.ReplaceAll(q.sql, "\n", "\n"+indent)))
+	w.printf("\n")
+	w.text(indent, w.paint.bold, "%d. %s", number, q.caption)
+	w.printf("%s%s\n", indent, w.paint.cyan(strings.ReplaceAll(q.sql, "\n", "\n"+indent)))
 	if w.err != nil {
 		return w.err
 	}

@@ -66,10 +66,10 @@ func report(io *IO, err error) int {
 	if exitCode(err) == exitCancelled {
 		message = strings.ReplaceAll(message, context.Canceled.Error(), cancelled{}.Error())
 	}
-	fmt.Fprintln(io.Err, "error: "+printable(strings.Join(strings.Fields(message), " ")))
+	fmt.Fprint(io.Err, hanging("error: ", printable(strings.Join(strings.Fields(message), " ")), io.ErrWidth))
 	var statement *statementError
 	if errors.As(err, &statement) {
-		fmt.Fprint(io.Err, caret(statement.sql, statement.err))
+		fmt.Fprint(io.Err, caret(statement.sql, statement.err, io.ErrWidth))
 	}
 	return exitCode(err)
 }

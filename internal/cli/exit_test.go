@@ -46,6 +46,25 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
+// On a terminal, an error is broken at words, and the line of SQL below it is cut.
+func TestErrorOnTerminal(t *testing.T) {
+	s := newSession("")
+	s.ErrWidth = 40
+	sql := "SELECT '登录登录登录登录登录登录登录登录登录登录', Nope, 'and so on, for more than a line' FROM x"
+	column := len([]rune(sql[:strings.Index(sql, "Nope")])) + 1
+	report(&s.IO, &statementError{sql, &driver.UnknownColumnError{Name: "Nope", Line: 1, Column: column, Suggestions: []string{"Name", "Node"}}})
+	want := strings.TrimPrefix(`
+error: line 1, column 32: no such
+       column: Nope; did you mean "Name"
+       or "Node"?
+  1 | …登录登录登录登录', Nope, 'and so…
+                          ^
+`, "\n")
+	if s.err.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", s.err.String(), want)
+	}
+}
+
 // Who presses Ctrl-C reads what happened in words of the command.
 func TestCancelled(t *testing.T) {
 	for _, err := range []error{fmt.Errorf("bitbucket: sign-in: %w", context.Canceled), fmt.Errorf("sign-in: %w", cancelled{})} {
@@ -82,12 +101,12 @@ func TestCaret(t *testing.T) {
 		{"beyond the line", "SELECT", 1, 9, ""},
 	} {
 		err := &driver.SyntaxError{Message: "no", Line: test.line, Column: test.column}
-		if got := caret(test.sql, err); got != test.want {
+		if got := caret(test.sql, err, 0); got != test.want {
 			t.Errorf("%s: got\n%s\nwant\n%s", test.name, got, test.want)
 		}
 	}
 	column := strings.Index(long, "y FROM") + 1
-	got := caret(long, &driver.UnknownColumnError{Name: "y", Line: 1, Column: column})
+	got := caret(long, &driver.UnknownColumnError{Name: "y", Line: 1, Column: column}, 0)
 	lines := strings.Split(got, "\n")
 	at := strings.Index(lines[1], "^")
 	if shown := []rune(lines[0]); len(shown) > 120 || shown[at] != 'y' || shown[6] != '…' {

@@ -37,8 +37,26 @@ func TestTree(t *testing.T) {
 	if err := writeTree(&b, steps, paint{on: true}, 30); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(b.String(), "\x1b[1mSCAN b\x1b[0m") || !strings.Contains(b.String(), "GET /b?…") {
-		t.Errorf("coloured and cut:\n%s", b.String())
+	for _, want := range []string{
+		"\x1b[1mSCAN b\x1b[0m",
+		"\x1b[2m│          request     \x1b[0mGET\n\x1b[2m│                      \x1b[0m/b?fields=\n\x1b[2m│                      \x1b[0mvalues.id\n",
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("coloured and broken:\n%s\nwithout %q", b.String(), want)
+		}
+	}
+	b.Reset()
+	steps = []step{{0, "SCAN the first of them, which is long", [][2]string{{"why", "it is so long that it takes two lines"}}}, {1, "SCAN b", nil}, {0, "SCAN c", nil}}
+	want = strings.TrimPrefix(`
+├─ SCAN the first of them, which is
+│  │ long
+│  │ why         it is so long that
+│  │             it takes two lines
+│  └─ SCAN b
+└─ SCAN c
+`, "\n")
+	if err := writeTree(&b, steps, paint{}, 36); err != nil || b.String() != want {
+		t.Errorf("got\n%s\nwant\n%s (%v)", b.String(), want, err)
 	}
 }
 

@@ -15,6 +15,8 @@ type IO struct {
 	// IsTerminal tells whether a person reads Out. It may be Width columns wide; 0 is unknown.
 	IsTerminal bool
 	Width      int
+	// ErrWidth is how many columns the terminal has that shows Err; 0 if it is none, or unknown.
+	ErrWidth int
 	// ReadSecret reads a line of In that does not show. It is nil where In is no terminal.
 	ReadSecret func(context.Context) (string, error)
 	// Getenv reads an environment variable.
@@ -24,15 +26,28 @@ type IO struct {
 // System is the IO of this process.
 func System() *IO {
 	width, isTerminal := terminalWidth(os.Stdout)
-	return &IO{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, IsTerminal: isTerminal, Width: width, ReadSecret: secretReader(os.Stdin), Getenv: os.Getenv}
+	errWidth, _ := terminalWidth(os.Stderr)
+	return &IO{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, IsTerminal: isTerminal, Width: width, ErrWidth: errWidth,
+		ReadSecret: secretReader(os.Stdin), Getenv: os.Getenv,
+	}
 }
 
-// tableWidth is the width that tables keep to; 0 means that nothing is to be cut.
+// tableWidth is the width that tables and texts keep to; 0 means that nothing is to be cut or broken.
 func (o *IO) tableWidth() int {
 	if !o.IsTerminal {
 		return 0
 	}
 	return o.Width
+}
+
+// results makes the writer of a format for Out.
+func (o *IO) results(format string) resultWriter {
+	out := o.Out
+	if o.IsTerminal && format != "table" {
+		out = &harmless{w: out}
+	}
+	return newResultWriter(format, out, o.tableWidth())
 }
 
 // paint returns what colours text, or leaves it alone where colours are not wanted (https://no-color.org).
@@ -48,6 +63,7 @@ func (o *IO) paint() paint {
 // paint colours text.
 type paint struct{ on bool }
 
+func plain(s string) string           { return s }
 func (p paint) bold(s string) string  { return p.code("1", s) }
 func (p paint) dim(s string) string   { return p.code("2", s) }
 func (p paint) green(s string) string { return p.code("32", s) }

@@ -24,8 +24,8 @@ be that of the connection, http://localhost:33333 by default. In a session witho
 Examples:
 
   bitbucketsql login --profile work
-  bitbucketsql login --headless            # open the address anywhere, paste what the browser shows
-  bitbucketsql login --dsn 'Workspace=acme;OAuthClientId=KEY;OAuthClientSecret=SECRET'`
+  bitbucketsql login --headless   # open the page anywhere, paste its answer
+  bitbucketsql login --dsn 'Workspace=acme;OAuthClientId=KEY'`
 }
 
 // Run runs the command.
@@ -41,7 +41,7 @@ func (l *loginOptions) Run(ctx context.Context, o *IO) error {
 	}
 	if !l.Headless && o.ReadSecret != nil && driver.CanOpenBrowser() != nil {
 		l.Headless = true
-		fmt.Fprintln(o.Err, "This session has no display for a browser, so sign in with one elsewhere.")
+		o.tell("This session has no display for a browser, so sign in with one elsewhere.")
 	}
 	if l.Headless && config.Scheme() == driver.OAuth {
 		config.InitiateOAuth = driver.InitiateRefresh // GETANDREFRESH wants a callback on this machine
@@ -54,9 +54,10 @@ func (l *loginOptions) Run(ctx context.Context, o *IO) error {
 		if err := driver.CanOpenBrowser(); err != nil {
 			return err
 		}
-		fmt.Fprintf(o.Err, "The browser opens to sign in. If it does not, open this page on this machine:\n\n%s\n\n", page)
+		o.tell("The browser opens to sign in. If it does not, open this page on this machine:")
+		fmt.Fprintf(o.Err, "\n%s\n\n", page)
 		if err := driver.OpenBrowser(page); err != nil { // the page is there to be opened by hand
-			fmt.Fprintf(o.Err, "hint: no browser could be opened (%s): open the page yourself, or press Ctrl-C and give --headless\n", printable(err.Error()))
+			o.tell("hint: no browser could be opened (%s): open the page yourself, or press Ctrl-C and give --headless", printable(err.Error()))
 		}
 		return nil
 	}))
@@ -117,11 +118,11 @@ func remoteSignIn(ctx context.Context, connector *driver.Connector, o *IO, ask *
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(o.Err, "Open this page in a browser on any machine, and grant access:")
+	o.tell("Open this page in a browser on any machine, and grant access:")
 	if _, err := fmt.Fprintf(o.Out, "%s\n", remote.URL); err != nil {
 		return err
 	}
-	fmt.Fprintln(o.Err, "The browser then goes to an address that it may not be able to open. Copy that address, or the code in it, from the address bar.")
+	o.tell("The browser then goes to an address that it may not be able to open. Copy that address, or the code in it, from the address bar.")
 	for {
 		pasted, err := ask.line(ctx, "Address or code", "")
 		if err != nil {

@@ -19,6 +19,9 @@ type step struct {
 // planColumns begin the columns of EXPLAIN and EXPLAIN ANALYZE.
 var planColumns = []string{"Step", "Operation", "Requests", "Request", "Pushed", "Rechecked", "NotPushed", "Why"}
 
+// detailWidth is the place that the name of a detail takes.
+const detailWidth = 12
+
 // detailNames are the names that columns have in the tree.
 var detailNames = map[string]string{
 	"Requests": "requests", "Request": "request", "Pushed": "pushed", "Rechecked": "rechecked", "NotPushed": "not pushed", "Why": "why",
@@ -127,16 +130,20 @@ func size(n int64) string {
 	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }
 
-// writeTree draws the steps as a tree. Lines are cut to the width, if it is not 0.
+// writeTree draws the steps as a tree. Texts that are too long for the width, if that is not 0, go on below themselves.
 func writeTree(w io.Writer, steps []step, p paint, width int) error {
 	var b strings.Builder
-	line := func(left, s string, color func(string) string) {
+	// The trunk goes on to the left of each line, the head stands in the first only.
+	line := func(trunk, head, below, s string, color func(string) string) {
+		room := 0
 		if width > 0 {
-			s = shorten(s, max(narrow, width-displayWidth(left)))
+			room = max(leastRoom, width-displayWidth(trunk+head))
 		}
-		b.WriteString(p.dim(left) + color(s) + "\n")
+		for _, piece := range wrap(s, room) {
+			b.WriteString(p.dim(trunk+head) + color(piece) + "\n")
+			head = below
+		}
 	}
-	plain := func(s string) string { return s }
 	for i, s := range steps {
 		var trunk strings.Builder
 		for depth := range s.depth {
@@ -154,9 +161,9 @@ func writeTree(w io.Writer, steps []step, p paint, width int) error {
 		if i+1 < len(steps) && steps[i+1].depth > s.depth {
 			children = "│ "
 		}
-		line(trunk.String()+branch, printable(s.operation), p.bold)
+		line(trunk.String(), branch, below+children, printable(s.operation), p.bold)
 		for _, d := range s.details {
-			line(trunk.String()+below+children+fmt.Sprintf("%-10s  ", d[0]), printable(d[1]), plain)
+			line(trunk.String()+below+children, fmt.Sprintf("%-10s  ", d[0]), strings.Repeat(" ", detailWidth), printable(d[1]), plain)
 		}
 	}
 	_, err := io.WriteString(w, b.String())

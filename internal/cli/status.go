@@ -13,7 +13,7 @@ import (
 // statusOptions are the options of the command status.
 type statusOptions struct {
 	connection
-	Format string `enum:"text,table,csv,json,jsonl" default:"text" help:"Format of the answer: ${enum}."`
+	Format string `enum:"text,table,csv,json,jsonl" default:"text" help:"Format of the answer: text, table, csv, json or jsonl."`
 }
 
 // Help implements [kong.HelpProvider].
@@ -47,9 +47,9 @@ func (s *statusOptions) Run(ctx context.Context, o *IO) error {
 		if err != nil {
 			return err
 		}
-		return writeRecord(newResultWriter(s.Format, o.Out, o.tableWidth()), statusColumns, statusValues(status, to, config))
+		return writeRecord(o.results(s.Format), statusColumns, statusValues(status, to, config))
 	}
-	if writeErr := writeFacts(o.Out, statusFacts(status, to, config, err == nil)); writeErr != nil {
+	if writeErr := writeFacts(o, statusFacts(status, to, config, err == nil)); writeErr != nil {
 		return writeErr
 	}
 	return err

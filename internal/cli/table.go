@@ -43,7 +43,7 @@ func (t *tableWriter) plan(rows *sql.Rows) error {
 			return err
 		}
 	}
-	return writeTree(t.w, steps, *t.plans, 0)
+	return writeTree(t.w, steps, *t.plans, t.width)
 }
 
 func (t *tableWriter) begin(columns []column) error {

@@ -6,6 +6,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// endOfInput is what a person presses to end what they type.
+const endOfInput = "Ctrl-Z and Enter"
+
 // terminalWidth tells whether a file is a console, and how many columns it has.
 func terminalWidth(f *os.File) (columns int, isTerminal bool) {
 	var info windows.ConsoleScreenBufferInfo

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // column is a column of a result.
@@ -78,7 +79,7 @@ func floatText(f float64) string {
 
 // printable makes visible what would break a line or steer a terminal.
 func printable(s string) string {
-	if !strings.ContainsFunc(s, steers) {
+	if !strings.ContainsFunc(s, steers) && utf8.ValidString(s) {
 		return s
 	}
 	var b strings.Builder
