@@ -16,7 +16,7 @@ type arguments struct {
 func (a arguments) read() ([]any, error) {
 	var args []any
 	for _, text := range a.Values {
-		args = append(args, argument(text))
+		args = append(args, argument(strings.TrimPrefix(text, notFlag)))
 	}
 	for _, pair := range a.Param {
 		name, text, ok := strings.Cut(pair, "=")

@@ -4,10 +4,8 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -41,9 +39,14 @@ Exit codes: 0 success, 1 error, 2 wrong usage, 4 the credential is refused, 130 
 
 // Main runs the command that the arguments name until it ends or the process is told to, and returns the exit code.
 func Main(args []string, io *IO) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	signalled, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	context.AfterFunc(signalled, func() {
+		stop()              // a second signal ends the process at once
+		cancel(cancelled{}) // in these words, and not those of the signal
+	})
 	return Run(ctx, args, io)
 }
 
@@ -52,9 +55,7 @@ type helpShown struct{ code int }
 
 // Run runs the command that the arguments name, and returns the exit code. The context's end cancels it.
 func Run(ctx context.Context, args []string, io *IO) (code int) {
-	if len(args) == 0 {
-		args = []string{"--help"}
-	}
+	args = commandLine(args)
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -78,23 +79,4 @@ func Run(ctx context.Context, args []string, io *IO) (code int) {
 		return report(io, parseError(err, args))
 	}
 	return report(io, parsed.Run())
-}
-
-// parseError turns an error of the parser into a usage error that says where help is and shows no argument that may hold a
-// secret.
-func parseError(err error, args []string) error {
-	message, command := err.Error(), program
-	var parse *kong.ParseError
-	if errors.As(err, &parse) && parse.Context != nil && parse.Context.Selected() != nil {
-		command = parse.Context.Selected().FullPath()
-	}
-	for _, a := range args {
-		if _, value, ok := strings.Cut(a, "="); ok && strings.HasPrefix(a, "-") {
-			a = value
-		}
-		if strings.ContainsAny(a, "=:;@") {
-			message = strings.ReplaceAll(message, a, "…")
-		}
-	}
-	return usageErrorf("%s (see %s --help)", message, command)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -23,7 +22,7 @@ type addOptions struct {
 	Name string `arg:"" help:"Name of the profile: letters, digits and ._-"`
 	assignments
 	DSN     string `name:"dsn" placeholder:"DSN" help:"Connection string to take; - reads it from standard input."`
-	Secrets string `enum:"auto,keyring,file" default:"auto" help:"Where to keep secrets: ${enum}. auto is the keyring, and the file where there is none."`
+	Secrets string `enum:"auto,keyring,file" default:"auto" help:"Where to keep secrets: auto, keyring or file. auto is the keyring, and the file where there is none."`
 	Replace bool   `help:"Replace a profile of the same name."`
 }
 
@@ -34,9 +33,11 @@ func (addOptions) Help() string {
 Examples:
 
   bitbucketsql connect add work
-  bitbucketsql connect add work Workspace=acme User=me@example.com --secret-stdin < token
+  bitbucketsql connect add work Workspace=acme User=me@example.com \
+    --secret-stdin < token
   bitbucketsql connect add ci --dsn - <<< "$BITBUCKETSQL_DSN"
-  bitbucketsql connect add work Workspace=acme AuthScheme=OAuth OAuthClientId=KEY    # then bitbucketsql login --profile work`
+  bitbucketsql connect add work Workspace=acme AuthScheme=OAuth \
+    OAuthClientId=KEY               # then: bitbucketsql login --profile work`
 }
 
 // Run runs the command.
@@ -54,7 +55,7 @@ func (a *addOptions) Run(ctx context.Context, o *IO) error {
 	if p, err := store.Find(a.Name); err == nil && !a.Replace { // before anything is asked
 		return profileError(&profile.ExistsError{Name: p.Name})
 	}
-	config, err := a.config(o)
+	config, err := a.config(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -99,15 +100,23 @@ func initiate(config *driver.Config) {
 	}
 }
 
+// read reads the connection string: all of standard input, or of a terminal a line that does not show.
+func (a *addOptions) read(ctx context.Context, o *IO) (string, error) {
+	if o.ReadSecret != nil {
+		return newPrompt(o).secret(ctx, "Connection string")
+	}
+	return readAll(ctx, o.In)
+}
+
 // config is what to start from.
-func (a *addOptions) config(o *IO) (*driver.Config, error) {
+func (a *addOptions) config(ctx context.Context, o *IO) (*driver.Config, error) {
 	dsn := a.DSN
 	if dsn == "-" {
-		text, err := io.ReadAll(o.In)
+		text, err := a.read(ctx, o)
 		if err != nil {
 			return nil, err
 		}
-		if dsn = strings.TrimSpace(string(text)); dsn == "" {
+		if dsn = strings.TrimSpace(text); dsn == "" {
 			return nil, &endedError{"Connection string"}
 		}
 	}
@@ -120,7 +129,7 @@ func (a *addOptions) config(o *IO) (*driver.Config, error) {
 
 // hint warns of a secret in an argument.
 func hint(o *IO, what, instead string) {
-	fmt.Fprintf(o.Err, "hint: other users of the machine can see arguments, and shells keep them: better give %s with %s\n", what, instead)
+	o.tell("hint: other users of the machine can see arguments, and shells keep them: better give %s with %s", what, instead)
 }
 
 func hasSecret(config *driver.Config) bool {

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"io"
 	"regexp"
 	"strings"
@@ -89,6 +91,25 @@ func (c connection) open(o *IO) (*sql.DB, error) {
 	return sql.Open(driver.Name, t.dsn)
 }
 
+// readAll reads to the end, which the end of ctx does not wait for.
+func readAll(ctx context.Context, in io.Reader) (string, error) {
+	type answer struct {
+		text []byte
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		text, err := io.ReadAll(in)
+		answers <- answer{text, err}
+	}()
+	select {
+	case a := <-answers:
+		return string(a.text), a.err
+	case <-ctx.Done():
+		return "", fmt.Errorf("%w while reading standard input", cancelled{})
+	}
+}
+
 // statement is SQL as an argument.
 type statement struct {
 	SQL string `arg:"" name:"sql" help:"The SQL; - reads it from standard input."`
@@ -102,15 +123,21 @@ func isConnectionString(text string) bool {
 	return driverPrefix.MatchString(text) || c.APIToken+c.AccessToken+c.OAuthAccessToken != ""
 }
 
-// read returns the text.
-func (s statement) read(o *IO) (string, error) {
-	text := s.SQL
-	if text == "-" {
-		input, err := io.ReadAll(o.In)
+// read returns the text. The values are what is given for its parameters.
+func (s statement) read(ctx context.Context, o *IO, values []string) (string, error) {
+	text := strings.TrimPrefix(s.SQL, notFlag)
+	switch {
+	case text == "-":
+		if o.ReadSecret != nil {
+			o.tell("Type the SQL, and end it with %s.", endOfInput)
+		}
+		input, err := readAll(ctx, o.In)
 		if err != nil {
 			return "", err
 		}
-		text = strings.TrimPrefix(string(input), "\ufeff")
+		text = strings.TrimPrefix(input, "\ufeff")
+	case len(values) > 0 && !strings.ContainsAny(strings.TrimSpace(text), " \t\n;(") && strings.TrimSpace(text) != "":
+		return "", usageErrorf("the SQL is one word only: put all of it in quotes, as in %s query \"SELECT 1\"", program)
 	}
 	switch {
 	case strings.TrimSpace(text) == "":

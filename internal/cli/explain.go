@@ -13,7 +13,7 @@ import (
 // explainOptions are the options of the command explain.
 type explainOptions struct {
 	connection
-	Format  string `enum:"tree,table,csv,json,jsonl" default:"tree" help:"Format of the plan: ${enum}."`
+	Format  string `enum:"tree,table,csv,json,jsonl" default:"tree" help:"Format of the plan: tree, table, csv, json or jsonl."`
 	Analyze bool   `help:"Run the statement, drop its rows and show what each step did."`
 	statement
 	arguments
@@ -23,22 +23,24 @@ type explainOptions struct {
 func (explainOptions) Help() string {
 	return `Each step that reads from Bitbucket has
 
-  requests   how many it makes, or the rule where that depends on what they find
+  requests   how many it makes, or a rule if that depends on what they find
   request    the first of them
   pushed     what Bitbucket does: conditions, order, limit, count
-  rechecked  conditions that SQLite checks again, because Bitbucket's are wider
+  rechecked  conditions that SQLite checks again, as Bitbucket's are wider
   not pushed conditions and orders that are SQLite's alone
   why        the reasons for both
 
 and with --analyze, which runs the statement (EXPLAIN ANALYZE), request is the first that was sent, and
 
-  actual     what the step did: requests, rows, bytes and times; how often it was started, and how often of these with rows
-             that the statement had read before
+  actual     what the step did: requests, rows, bytes and times; how often
+             it was started, and how often of these with rows that the
+             statement had read before
 
 Examples:
 
-  bitbucketsql explain "SELECT COUNT(*) FROM platform.PullRequests WHERE State = 'OPEN'"
-  bitbucketsql explain --analyze "SELECT Title FROM platform.PullRequests WHERE AuthorName = ? LIMIT 5" "Ada Lindqvist"
+  bitbucketsql explain "SELECT COUNT(*) FROM platform.PullRequests"
+  bitbucketsql explain --analyze \
+    "SELECT Title FROM platform.PullRequests WHERE AuthorName = ?" "Ada Lindqvist"
   bitbucketsql explain --format json - < report.sql`
 }
 
@@ -55,7 +57,7 @@ const (
 
 // Run runs the command.
 func (e *explainOptions) Run(ctx context.Context, o *IO) error {
-	text, err := e.statement.read(o)
+	text, err := e.statement.read(ctx, o, e.Values)
 	if err != nil {
 		return err
 	}
@@ -77,14 +79,14 @@ func (e *explainOptions) Run(ctx context.Context, o *IO) error {
 		return err
 	}
 	if e.Format != "tree" {
-		return writeResults(rows, newResultWriter(e.Format, o.Out, o.tableWidth()))
+		return writeResults(rows, o.results(e.Format))
 	}
 	defer rows.Close()
 	steps, err := readSteps(rows)
 	if err != nil {
 		return err
 	}
-	return writeTree(o.Out, steps, o.paint(), 0)
+	return writeTree(o.Out, steps, o.paint(), o.tableWidth())
 }
 
 // explain runs EXPLAIN for one statement. It prepares it, because of several only the first would be explained, and the
@@ -99,9 +101,10 @@ func explain(ctx context.Context, db *sql.DB, with, text string, args []any) (*s
 	}
 	prepared, err := db.PrepareContext(ctx, full)
 	if err == nil {
-		defer prepared.Close()
+		_ = prepared.Close()
+		// The driver has better words for missing arguments than database/sql has for those of a prepared statement.
 		var rows *sql.Rows
-		if rows, err = prepared.QueryContext(ctx, args...); err == nil {
+		if rows, err = db.QueryContext(ctx, full, args...); err == nil {
 			return rows, nil
 		}
 	}

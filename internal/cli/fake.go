@@ -42,10 +42,11 @@ made up from the seed.
 Examples:
 
   bitbucketsql fake
-  bitbucketsql query --dsn 'Workspace=acme;AccessToken=demo;BaseURL=http://127.0.0.1:7990/2.0' "SELECT * FROM Repositories"
-  bitbucketsql fake --fail-after 100                                     # the hour's requests are used up after 100
+  export BITBUCKETSQL_DSN='Workspace=acme;AccessToken=demo;BaseURL=http://127.0.0.1:7990/2.0'
+  bitbucketsql query "SELECT * FROM Repositories"
+  bitbucketsql fake --fail-after 100  # as if the hour's requests were used up
   bitbucketsql fake --fail server-error --fail-times 1 --fail-path page=2
-  bitbucketsql fake --token-life 2s                                      # then: query --dsn '…;Verbosity=2;Logfile=log'`
+  bitbucketsql fake --token-life 2s   # with Verbosity=2;Logfile=log in the DSN`
 }
 
 var faultKinds = map[string]bitbucketfake.FaultKind{
@@ -79,10 +80,34 @@ func (f *fakeOptions) faults() (bitbucketfake.Faults, error) {
 	return bitbucketfake.Faults{fault}, nil
 }
 
+// check finds options that make no sense.
+func (f *fakeOptions) check() error {
+	if _, port, err := net.SplitHostPort(f.Listen); err != nil {
+		return usageErrorf("--listen %s is not HOST:PORT, such as 127.0.0.1:7990", f.Listen)
+	} else if _, err := net.LookupPort("tcp", port); err != nil {
+		return usageErrorf("--listen %s has no port from 0 to 65535", f.Listen)
+	}
+	for _, count := range []struct {
+		flag  string
+		value int
+	}{{"repositories", f.Repositories}, {"pullrequests", f.PullRequests}, {"commits", f.Commits}, {"fail-times", f.FailTimes}} {
+		if count.value < 0 {
+			return usageErrorf("--%s is %d, and must not be negative", count.flag, count.value)
+		}
+	}
+	if f.Latency < 0 {
+		return usageErrorf("--latency is %s, and must not be negative", f.Latency)
+	}
+	return nil
+}
+
 // Run runs the command.
 func (f *fakeOptions) Run(ctx context.Context, o *IO) error {
 	faults, err := f.faults()
 	if err != nil {
+		return err
+	}
+	if err := f.check(); err != nil {
 		return err
 	}
 	if f.TokenLife < time.Second {
@@ -98,6 +123,10 @@ func (f *fakeOptions) Run(ctx context.Context, o *IO) error {
 	if err := server.Start(f.Listen); err != nil {
 		if errors.Is(err, syscall.EADDRINUSE) {
 			return fmt.Errorf("%s is in use: stop the program that listens there, or choose another port (--listen 127.0.0.1:0 takes a free one)", f.Listen)
+		}
+		var network *net.OpError
+		if errors.As(err, &network) && network.Err != nil {
+			err = network.Err // without the address again
 		}
 		return fmt.Errorf("cannot listen on %s: %w", f.Listen, err)
 	}

@@ -12,7 +12,7 @@ import (
 // queryOptions are the options of the command query.
 type queryOptions struct {
 	connection
-	Format  string        `enum:"table,csv,json,jsonl" default:"table" help:"Format of the rows: ${enum}."`
+	Format  string        `enum:"table,csv,json,jsonl" default:"table" help:"Format of the rows: table, csv, json or jsonl."`
 	Timeout time.Duration `placeholder:"DURATION" help:"Stop after this time, for example 30s."`
 	Stats   *bool         `negatable:"" help:"Tell on standard error what the query cost. The default with tables."`
 	statement
@@ -22,23 +22,28 @@ type queryOptions struct {
 // Help implements [kong.HelpProvider].
 func (queryOptions) Help() string {
 	return `Several statements are separated by semicolons. Of numbers and of true and false among the values, the meaning is
-taken; all else is text.
+taken; all else is text. A value that begins with - and is no number comes after --.
 
-Tables show NULL as NULL; CSV leaves it empty. JSON columns are JSON in JSON. Timestamps are RFC 3339, in UTC.
+Tables show NULL as NULL; CSV leaves it empty. JSON columns are JSON in JSON. Timestamps are RFC 3339, in UTC. Where a table is
+too wide for the terminal, each row is shown as a record. Terminals see control characters as \u001b, files and pipes get them
+as they are in CSV.
 
 Examples:
 
-  bitbucketsql query "SELECT Id, Title FROM platform.PullRequests WHERE State = 'OPEN' LIMIT 10"
-  bitbucketsql query "SELECT * FROM Repositories WHERE Language = ? LIMIT ?" go 5
+  bitbucketsql query "SELECT Id, Title FROM platform.PullRequests LIMIT 10"
+  bitbucketsql query "SELECT * FROM Repositories WHERE Language = ?" go
   bitbucketsql query --param author="Ada Lindqvist" \
-    "SELECT RepositorySlug, Id, Title FROM Workspace.PullRequests WHERE AuthorName = :author AND State = 'OPEN'"
-  bitbucketsql query --format jsonl "SELECT * FROM platform.Pipelines" | jq .BuildNumber
+    "SELECT Id, Title FROM platform.PullRequests WHERE AuthorName = :author"
+  bitbucketsql query --format jsonl "SELECT * FROM platform.Tags" | jq .Name
   bitbucketsql query --format csv - < report.sql > report.csv`
 }
 
 // Run runs the command.
 func (q *queryOptions) Run(ctx context.Context, o *IO) error {
-	text, err := q.statement.read(o)
+	if q.Timeout < 0 {
+		return usageErrorf("--timeout is %s, and must not be negative", q.Timeout)
+	}
+	text, err := q.statement.read(ctx, o, q.Values)
 	if err != nil {
 		return err
 	}
@@ -60,7 +65,7 @@ func (q *queryOptions) Run(ctx context.Context, o *IO) error {
 	start := time.Now()
 	rows, err := db.QueryContext(ctx, text, args...)
 	if err == nil {
-		w, plans := newResultWriter(q.Format, o.Out, o.tableWidth()), o.paint()
+		w, plans := o.results(q.Format), o.paint()
 		if t, ok := w.(*tableWriter); ok {
 			t.plans = &plans
 		}

@@ -81,30 +81,40 @@ func TestInterrupt(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("a process cannot be interrupted by another on Windows")
 	}
-	server, dsn := newFake(t, bitbucketfake.Config{})
-	server.SetFaults(bitbucketfake.Faults{{Kind: bitbucketfake.FaultHang}})
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var stderr strings.Builder
-	cmd := exec.Command(self)
-	cmd.Args = []string{program, "query", "SELECT COUNT(*) FROM platform.PullRequests"}
-	cmd.Env = append(os.Environ(), dsnVariable+"="+dsn)
-	cmd.Stderr = &stderr
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	await(t, server)
-	if err := cmd.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
-	var exit *exec.ExitError
-	if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != exitCancelled {
-		t.Errorf("%v, want exit code %d", err, exitCancelled)
-	}
-	if got := stderr.String(); got != "error: cancelled after 1 request\n" {
-		t.Errorf("stderr %q", got)
+	const sql = "SELECT COUNT(*) FROM platform.PullRequests"
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"query", sql}, "error: cancelled after 1 request\n"},
+		{[]string{"explain", "--analyze", sql}, "error: cancelled\n"},
+		{[]string{"status"}, "error: cancelled\n"},
+	} {
+		server, dsn := newFake(t, bitbucketfake.Config{})
+		server.SetFaults(bitbucketfake.Faults{{Kind: bitbucketfake.FaultHang}})
+		var stderr strings.Builder
+		cmd := exec.Command(self)
+		cmd.Args = append([]string{program}, test.args...)
+		cmd.Env = append(os.Environ(), dsnVariable+"="+dsn)
+		cmd.Stderr = &stderr
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		await(t, server)
+		if err := cmd.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+		var exit *exec.ExitError
+		if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != exitCancelled {
+			t.Errorf("%s: %v, want exit code %d", test.args[0], err, exitCancelled)
+		}
+		if got := stderr.String(); got != test.want {
+			t.Errorf("%s: stderr %q, want %q", test.args[0], got, test.want)
+		}
 	}
 }
 
