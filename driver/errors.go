@@ -236,6 +236,9 @@ func (c *conn) compileError(ctx context.Context, text string, offset func(int) i
 		near = snippet(text, at)
 	}
 	if m := noSuchColumn.FindStringSubmatch(e.Message); m != nil {
+		if err := c.unqualified(ctx, text); err != nil {
+			return err
+		}
 		unknown := &UnknownColumnError{
 			Table: m[1], Name: m[2], Line: line, Column: column, Suggestions: c.suggestColumns(m[2], text), err: err,
 			Quoted: m[1] == "" && strings.HasPrefix(near, `"`),
@@ -250,6 +253,9 @@ func (c *conn) compileError(ctx context.Context, text string, offset func(int) i
 	message := e.Message
 	if m := nearToken.FindStringSubmatch(message); m != nil && strings.HasSuffix(message, "syntax error") {
 		message = fmt.Sprintf("syntax error near %q", m[1])
+		if e.Offset >= 0 {
+			message += misname(text, offset(e.Offset))
+		}
 	} else if message == "incomplete input" {
 		message = "the statement is incomplete"
 	}

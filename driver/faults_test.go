@@ -101,6 +101,18 @@ func TestFaultsAreErrors(t *testing.T) {
 		},
 		{name: "no workspace", properties: "Workspace=", query: "SELECT * FROM Repositories", is: driver.ErrNoWorkspace, says: []string{"Workspace=", "SELECT Slug FROM Workspaces"}},
 		{name: "repository table without repository", query: "SELECT * FROM PullRequests", says: []string{"no such table: PullRequests", "Workspace.PullRequests"}},
+		{
+			name: "repository table without repository, and a column of Workspace", query: "SELECT p.RepositorySlug FROM Repositories r, PullRequests p",
+			says: []string{`no such table: PullRequests; did you mean "Workspace.PullRequests"`}, saysNot: []string{"column"},
+		},
+		{
+			name: "column of a query that is called like a repository table", query: "WITH PullRequests AS (SELECT 1 AS a) SELECT b FROM PullRequests",
+			says: []string{"line 1, column 45: no such column: b"},
+		},
+		{
+			name: "column of a scratch table that is called like a repository table", query: "CREATE TEMP TABLE PullRequests(a); SELECT b FROM PullRequests",
+			says: []string{"no such column: b"},
+		},
 		{name: "misspelt table", query: "SELECT * FROM Repositoris", says: []string{"no such table: Repositoris", "Information.Repositories"}},
 		{name: "misspelt table of a repository", query: "SELECT * FROM platform.PullRequest", says: []string{"no such table", "platform.PullRequests"}},
 		{name: "misspelt column", query: "SELECT Id, Titel FROM platform.PullRequests", says: []string{"line 1, column 12", "Titel", "Title"}},
