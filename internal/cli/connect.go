@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
@@ -147,8 +146,7 @@ func (r *removeOptions) Run(ctx context.Context, o *IO) error {
 	if err := store.Remove(ctx, r.Name, r.Force); err != nil {
 		return profileError(err)
 	}
-	_, err = fmt.Fprintf(o.Out, "The profile %s and its secrets are forgotten.\n", p.Name)
-	return err
+	return o.say("The profile %s and its secrets are forgotten.", p.Name)
 }
 
 // settingsOf is where the OAuth tokens of a profile are kept, unless it says otherwise: consumers cannot share a file.

@@ -337,6 +337,8 @@ func (a *addOptions) tell(o *IO, store *profile.Store, added profile.Profile, co
 	if config.AuthScheme == driver.OAuth && config.InitiateOAuth != driver.InitiateOff {
 		next = "login --profile " + added.Name
 	}
-	_, err := fmt.Fprintf(o.Out, "%s.\nNext: %s %s\n", text, program, next)
-	return err
+	if err := o.say("%s.", text); err != nil {
+		return err
+	}
+	return o.say("Next: %s %s", program, next)
 }

@@ -70,8 +70,7 @@ func (e *editOptions) Run(ctx context.Context, o *IO) error {
 	if err != nil {
 		return profileError(err)
 	}
-	_, err = fmt.Fprintf(o.Out, "The profile %s is changed.\n", e.Name)
-	return err
+	return o.say("The profile %s is changed.", e.Name)
 }
 
 // secret reads the new secret, before the profiles are locked.

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/seed281e34fa/bitbucketsql/driver"
 )
@@ -37,9 +36,7 @@ func (l *logoutOptions) Run(ctx context.Context, o *IO) error {
 		return err
 	}
 	if !deleted {
-		_, err = fmt.Fprintf(o.Out, "Nobody was signed in: there is no %s.\n", connector.SettingsLocation())
-		return err
+		return o.say("Nobody was signed in: there is no %s.", connector.SettingsLocation())
 	}
-	_, err = fmt.Fprintf(o.Out, "Signed out: %s is deleted.\n", connector.SettingsLocation())
-	return err
+	return o.say("Signed out: %s is deleted.", connector.SettingsLocation())
 }

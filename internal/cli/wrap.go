@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"strings"
 	"unicode/utf8"
 )
@@ -29,7 +30,7 @@ func wrap(s string, width int) []string {
 			}
 		}
 		line += piece
-		for displayWidth(strings.TrimRight(line, " ")) > width {
+		for len(line) > 8*width || displayWidth(strings.TrimRight(line, " ")) > width { // the length spares measuring very long words
 			at := breakAt(line, width)
 			lines = append(lines, line[:at])
 			line = line[at:]
@@ -73,6 +74,12 @@ func hanging(head, s string, width int) string {
 	}
 	lines := wrap(s, max(leastRoom, width-displayWidth(head)))
 	return head + strings.Join(lines, "\n"+strings.Repeat(" ", indent)) + "\n"
+}
+
+// say writes a sentence for people on standard output.
+func (o *IO) say(format string, args ...any) error {
+	_, err := io.WriteString(o.Out, hanging("", fmt.Sprintf(format, args...), o.tableWidth()))
+	return err
 }
 
 // tell writes a sentence for people on standard error.

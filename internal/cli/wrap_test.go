@@ -30,6 +30,13 @@ func TestWrap(t *testing.T) {
 	}
 }
 
+// A very long word takes no longer than others.
+func TestWrapLongWord(t *testing.T) {
+	if lines := wrap(strings.Repeat("x", 1<<20), 64); len(lines) != 1<<14 {
+		t.Errorf("%d lines", len(lines))
+	}
+}
+
 // Nothing but blanks may be lost, and no line may be too long.
 func TestWrapKeepsText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
