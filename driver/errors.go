@@ -256,6 +256,8 @@ func (c *conn) compileError(ctx context.Context, text string, offset func(int) i
 		if e.Offset >= 0 {
 			message += misname(text, offset(e.Offset))
 		}
+	} else if name, ok := strings.CutPrefix(message, "no such function: "); ok {
+		message += didYouMean(c.suggestFunctions(ctx, name))
 	} else if message == "incomplete input" {
 		message = "the statement is incomplete"
 	}

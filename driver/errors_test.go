@@ -24,6 +24,7 @@ func TestSyntaxErrors(t *testing.T) {
 		{"SELECT 'abc", 1, 8, "", "unterminated string"},
 		{"SELECT 1 FROM (SELECT 2", 0, 0, "", "incomplete"},
 		{"SELECT TOP 5 nofunc(Id) FROM Things", 1, 14, "nofunc", "no such function: nofunc"},
+		{"SELECT LENGT(Title) FROM Things", 1, 8, "LENGT", `no such function: LENGT; did you mean "length"`},
 		{"SELECT a.Id FROM Things a, Things b WHERE Title = 'x'", 1, 43, "Title", "ambiguous column name: Title"},
 		{"SHOW TABLES", 0, 0, "", "SHOW is not supported: read sys_schemas, sys_tables or sys_tablecolumns"},
 		{"DESCRIBE Things", 0, 0, "", "SELECT ColumnName, DataTypeName FROM sys_tablecolumns WHERE TableName = …"},

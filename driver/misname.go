@@ -2,6 +2,7 @@ package driver
 
 import (
 	"context"
+	sqldriver "database/sql/driver"
 	"errors"
 	"slices"
 	"strings"
@@ -97,4 +98,25 @@ func misname(text string, offset int) string {
 		}
 	}
 	return ""
+}
+
+// suggestFunctions are names of functions that may have been meant.
+func (c *conn) suggestFunctions(ctx context.Context, name string) []string {
+	s, err := c.engine.Prepare(ctx, "SELECT DISTINCT name FROM pragma_function_list WHERE name GLOB '[a-z]*' ORDER BY name")
+	if err != nil {
+		return nil
+	}
+	defer s.Close()
+	rows, err := s.Query(ctx, nil)
+	if err != nil {
+		return nil
+	}
+	defer rows.Close()
+	var names []string
+	for row := make([]sqldriver.Value, 1); rows.Next(row) == nil; {
+		if known, ok := row[0].(string); ok {
+			names = append(names, known)
+		}
+	}
+	return closest(name, names)
 }
