@@ -20,7 +20,7 @@ func (c connection) account(o *IO) (*driver.Config, target, error) {
 		return nil, t, err
 	}
 	config, err := driver.ReadDSN(t.dsn)
-	return config, t, err
+	return config, t, t.explain(err)
 }
 
 // keepTokens makes an OAuth connection one whose tokens the driver keeps.

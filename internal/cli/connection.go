@@ -88,7 +88,16 @@ func (c connection) open(o *IO) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sql.Open(driver.Name, t.dsn)
+	db, err := sql.Open(driver.Name, t.dsn)
+	return db, t.explain(err)
+}
+
+// explain says of an error of the connection string where that is from, if it is not in front of who typed the command.
+func (t target) explain(err error) error {
+	if t.from == dsnVariable && errors.As(err, new(*driver.ConfigError)) {
+		return fmt.Errorf("%s: %w", t.from, err)
+	}
+	return err
 }
 
 // readAll reads to the end, which the end of ctx does not wait for.

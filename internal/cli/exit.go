@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"syscall"
 
@@ -57,12 +58,15 @@ func exitCode(err error) int {
 	return exitError
 }
 
+// driverName begins the errors of the driver, which need no name where there is nothing else.
+var driverName = regexp.MustCompile(`(^|[:;.] )bitbucket: `)
+
 // report writes an error, if there is one to tell of, and returns the exit code for it.
 func report(io *IO, err error) int {
 	if err == nil || errors.Is(err, syscall.EPIPE) {
 		return exitOK
 	}
-	message := strings.TrimPrefix(err.Error(), "bitbucket: ")
+	message := driverName.ReplaceAllString(err.Error(), "$1")
 	if exitCode(err) == exitCancelled {
 		message = strings.ReplaceAll(message, context.Canceled.Error(), cancelled{}.Error())
 	}

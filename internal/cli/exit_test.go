@@ -78,8 +78,8 @@ func TestCancelled(t *testing.T) {
 
 func TestErrorIsOneLine(t *testing.T) {
 	s := newSession("")
-	report(&s.IO, errors.New("bitbucket: first\nsecond \x1b[31mred"))
-	if got, want := s.err.String(), "error: first second \\u001b[31mred\n"; got != want {
+	report(&s.IO, errors.New("bitbucket: first\nsecond \x1b[31mred: bitbucket: GET /x. bitbucket: no; a bitbucket: none"))
+	if got, want := s.err.String(), "error: first second \\u001b[31mred: GET /x. no; a bitbucket: none\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -19,9 +19,9 @@ type fakeOptions struct {
 	Listen       string        `default:"127.0.0.1:7990" placeholder:"HOST:PORT" help:"Address to listen on, ${default} by default. Port 0 takes a free one."`
 	Latency      time.Duration `default:"20ms" help:"Time before every answer, ${default} by default."`
 	Workspace    string        `default:"acme" help:"Slug of the workspace, ${default} by default."`
-	Repositories int           `default:"0" placeholder:"N" help:"Number of repositories, 13 by default."`
+	Repositories int           `default:"13" placeholder:"N" help:"Number of repositories, ${default} by default."`
 	PullRequests int           `name:"pullrequests" default:"5000" placeholder:"N" help:"Pull requests of the repository platform, ${default} by default."`
-	Commits      int           `default:"0" placeholder:"N" help:"Commits of the repository platform, 500 by default."`
+	Commits      int           `default:"500" placeholder:"N" help:"Commits of the repository platform, ${default} by default, at least 50."`
 	Seed         int64         `default:"1" placeholder:"N" help:"Seed of the data: the same seed gives the same data."`
 	Issues       bool          `help:"Serve the issue tracker, which Atlassian removed from Bitbucket in August 2026."`
 	Token        string        `default:"demo" help:"Access token or API token that is accepted, ${default} by default."`
@@ -88,11 +88,11 @@ func (f *fakeOptions) check() error {
 		return usageErrorf("--listen %s has no port from 0 to 65535", f.Listen)
 	}
 	for _, count := range []struct {
-		flag  string
-		value int
-	}{{"repositories", f.Repositories}, {"pullrequests", f.PullRequests}, {"commits", f.Commits}, {"fail-times", f.FailTimes}} {
-		if count.value < 0 {
-			return usageErrorf("--%s is %d, and must not be negative", count.flag, count.value)
+		flag         string
+		value, least int
+	}{{"repositories", f.Repositories, 1}, {"pullrequests", f.PullRequests, 1}, {"commits", f.Commits, 50}, {"fail-times", f.FailTimes, 0}} {
+		if count.value < count.least {
+			return usageErrorf("--%s is %d, and must be %d or more", count.flag, count.value, count.least)
 		}
 	}
 	if f.Latency < 0 {
