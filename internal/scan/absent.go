@@ -55,16 +55,22 @@ type absentRepositoryError struct {
 }
 
 func (e *absentRepositoryError) Error() string {
-	hidden, request := "hidden from this credential", ""
+	hidden := "hidden from this credential"
 	var answer *api.Error
-	if errors.As(e.notFound, &answer) {
-		request = fmt.Sprintf(" (%s %s: %d)", answer.Method, answer.Path, answer.Status)
-		if answer.Anonymous {
-			hidden = "not public"
-		}
+	if errors.As(e.notFound, &answer) && answer.Anonymous {
+		hidden = "not public"
 	}
 	return fmt.Sprintf("bitbucket: repository %s is not there or %s%s; SELECT Slug FROM Information.Repositories lists those that can be read",
-		e.name, hidden, request)
+		e.name, hidden, answered(e.notFound))
+}
+
+// answered is the request and the status of an error answer, for a message that says in its own words what the answer says.
+func answered(err error) string {
+	var answer *api.Error
+	if !errors.As(err, &answer) {
+		return ""
+	}
+	return fmt.Sprintf(" (%s %s: %d)", answer.Method, answer.Path, answer.Status)
 }
 
 func (e *absentRepositoryError) Unwrap() error { return e.notFound }
@@ -102,3 +108,15 @@ func present(ctx context.Context, c *api.Client, path string) (bool, error) {
 	}
 	return err == nil, err
 }
+
+// retiredError is an answer that a table is gone for good, with the reason and what is left.
+type retiredError struct {
+	table, why string
+	err        error
+}
+
+func (e *retiredError) Error() string {
+	return fmt.Sprintf("bitbucket: table %s is retired%s: %s", e.table, answered(e.err), e.why)
+}
+
+func (e *retiredError) Unwrap() error { return e.err }

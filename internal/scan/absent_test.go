@@ -22,3 +22,11 @@ func TestAbsentRepositorySaysItOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestRetiredSaysItOnce(t *testing.T) {
+	gone := &api.Error{Kind: api.Gone, Status: 410, Method: "GET", Path: "/x/issues", Message: "The issue tracker has been removed."}
+	err := error(&retiredError{"platform.Issues", "Atlassian removed it.", gone})
+	if want := "bitbucket: table platform.Issues is retired (GET /x/issues: 410): Atlassian removed it."; err.Error() != want || !errors.Is(err, api.ErrGone) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}

@@ -3,7 +3,6 @@ package scan
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"net/url"
@@ -160,7 +159,7 @@ func (s *Session) startAt(u unit, f *planner.Fetch, d *decoder, eager bool) *run
 			err = s.complete(ctx, f, d, p)
 		}
 		if retired := f.Relation.Table.Retired; err != nil && retired != "" && (errors.Is(err, api.ErrNotFound) || errors.Is(err, api.ErrGone)) {
-			return nil, fmt.Errorf("table %s is retired: %s %w", f.Relation, retired, err)
+			return nil, &retiredError{f.Relation.String(), retired, err}
 		}
 		if absent {
 			return nil, s.absent(ctx, f, u, err)
