@@ -185,16 +185,19 @@ func (t *tableWriter) cut(s string, i int) string {
 
 // writeRecords writes rows as records, which are counted from the number on.
 func (t *tableWriter) writeRecords(rows []table.Row, number int) error {
-	longest := 0
+	longest, room := 0, 0
 	for _, c := range t.columns {
 		longest = max(longest, displayWidth(printable(c.name)))
+	}
+	if t.width > 0 {
+		room = max(leastRoom, t.width-longest-2)
 	}
 	var b strings.Builder
 	for i, row := range rows {
 		heading := fmt.Sprintf("─── row %d ", number+i+1)
 		b.WriteString(heading + strings.Repeat("─", max(0, min(t.width, 60)-displayWidth(heading))) + "\n")
 		for j, c := range t.columns {
-			b.WriteString(text.Pad(printable(c.name), longest, ' ') + "  " + row[j].(string) + "\n")
+			b.WriteString(text.Pad(printable(c.name), longest, ' ') + "  " + indented(wrapWords(row[j].(string), room), longest+2) + "\n")
 		}
 	}
 	_, err := io.WriteString(t.w, b.String())

@@ -112,6 +112,24 @@ func TestRecords(t *testing.T) {
 	}
 }
 
+// The values of records are broken at words only.
+func TestRecordsBreakAtWords(t *testing.T) {
+	columns := []column{{"Title", "TEXT"}, {"HtmlURL", "TEXT"}, {"At", "TIMESTAMP"}, {"Id", "INTEGER"}}
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	got := write(t, "table", 32, columns, [][]any{{"Fix the  cache of pages that were read", "https://bitbucket.org/acme/platform", at, int64(7)}})
+	want := strings.TrimPrefix(`
+─── row 1 ──────────────────────
+Title    Fix the  cache of pages
+         that were read
+HtmlURL  https://bitbucket.org/acme/platform
+At       2026-01-02T03:04:05Z
+Id       7
+`, "\n")
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 func TestShorten(t *testing.T) {
 	for _, test := range []struct {
 		s     string

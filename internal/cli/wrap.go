@@ -13,26 +13,34 @@ const leastRoom = 16
 
 // wrap breaks a text into lines of at most width columns, at blanks, or within a word that is longer than a line after a sign
 // that separates its parts. A width of 0 breaks nothing. Blanks within a line are kept.
-func wrap(s string, width int) []string {
+func wrap(s string, width int) []string { return wrapped(s, width, breakAt) }
+
+// wrapWords is wrap that leaves long words whole, such as addresses, so that they can be copied from a terminal.
+func wrapWords(s string, width int) []string { return wrapped(s, width, nil) }
+
+// wrapped breaks a text. Words that are longer than a line are broken where within says, unless it is nil.
+func wrapped(s string, width int, within func(line string, width int) int) []string {
 	if width <= 0 || displayWidth(s) <= width {
 		return []string{s}
 	}
 	width = max(width, leastRoom)
 	var lines []string
-	line := ""
+	line, columns := "", 0
 	for piece := range strings.SplitAfterSeq(s, " ") {
-		word := strings.TrimRight(piece, " ")
-		if line != "" && displayWidth(line)+displayWidth(word) > width {
+		wide, blanks := displayWidth(strings.TrimRight(piece, " ")), len(piece)-len(strings.TrimRight(piece, " "))
+		if line != "" && columns+wide > width {
 			// A word that fits into no line begins in this one, if it leaves room for a piece of it.
-			if room := width - displayWidth(line); displayWidth(word) <= width || room < leastRoom {
+			if wide <= width || within == nil || width-columns < leastRoom {
 				lines = append(lines, strings.TrimRight(line, " "))
-				line = ""
+				line, columns = "", 0
 			}
 		}
 		line += piece
-		for len(line) > 8*width || displayWidth(strings.TrimRight(line, " ")) > width { // the length spares measuring very long words
-			at := breakAt(line, width)
+		columns += wide + blanks
+		for within != nil && columns-blanks > width {
+			at := within(line, width)
 			lines = append(lines, line[:at])
+			columns -= displayWidth(line[:at])
 			line = line[at:]
 		}
 	}
@@ -72,8 +80,12 @@ func hanging(head, s string, width int) string {
 	if width-indent < leastRoom {
 		indent = min(indent, 2)
 	}
-	lines := wrap(s, max(leastRoom, width-displayWidth(head)))
-	return head + strings.Join(lines, "\n"+strings.Repeat(" ", indent)) + "\n"
+	return head + indented(wrap(s, max(leastRoom, width-displayWidth(head))), indent) + "\n"
+}
+
+// indented joins lines, those after the first indented.
+func indented(lines []string, indent int) string {
+	return strings.Join(lines, "\n"+strings.Repeat(" ", indent))
 }
 
 // say writes a sentence for people on standard output.

@@ -30,6 +30,23 @@ func TestWrap(t *testing.T) {
 	}
 }
 
+func TestWrapWords(t *testing.T) {
+	const address = "https://bitbucket.org/acme/platform/branch"
+	for _, test := range []struct {
+		s     string
+		width int
+		want  []string
+	}{
+		{"see " + address + " and more", 20, []string{"see", address, "and more"}},
+		{address, 20, []string{address}},
+		{"see " + address + " and more", 0, []string{"see " + address + " and more"}},
+	} {
+		if got := wrapWords(test.s, test.width); !slices.Equal(got, test.want) {
+			t.Errorf("%s in %d: got %q, want %q", test.s, test.width, got, test.want)
+		}
+	}
+}
+
 // A very long word takes no longer than others.
 func TestWrapLongWord(t *testing.T) {
 	if lines := wrap(strings.Repeat("x", 1<<20), 64); len(lines) != 1<<14 {
