@@ -101,13 +101,14 @@ func (t *tableWriter) layOut() {
 	t.widths = make([]int, len(t.columns))
 	least, sum := make([]int, len(t.columns)), 0
 	for i, c := range t.columns {
-		t.widths[i] = displayWidth(printable(c.name))
+		values := 0
 		for _, row := range t.batch {
-			t.widths[i] = max(t.widths[i], displayWidth(row[i].(string)))
+			values = max(values, displayWidth(row[i].(string)))
 		}
-		least[i] = t.widths[i]
-		if c.mayBeCut() {
-			least[i] = min(least[i], narrow)
+		t.widths[i] = max(values, displayWidth(printable(c.name)))
+		least[i] = min(t.widths[i], narrow)
+		if !c.mayBeCut() {
+			least[i] = max(least[i], values) // the name may be cut, which is all of an expression without one
 		}
 		sum += least[i]
 	}
@@ -151,7 +152,10 @@ func (t *tableWriter) render(rows []table.Row, heading bool) string {
 		if c.isNumber() {
 			configs[i].Align, configs[i].AlignHeader = text.AlignRight, text.AlignRight
 		}
-		header[i] = t.cut(printable(c.name), i)
+		header[i] = printable(c.name)
+		if t.width > 0 {
+			header[i] = shorten(printable(c.name), t.widths[i])
+		}
 	}
 	w.SetColumnConfigs(configs)
 	if heading {
@@ -185,9 +189,13 @@ func (t *tableWriter) cut(s string, i int) string {
 
 // writeRecords writes rows as records, which are counted from the number on.
 func (t *tableWriter) writeRecords(rows []table.Row, number int) error {
-	longest, room := 0, 0
-	for _, c := range t.columns {
-		longest = max(longest, displayWidth(printable(c.name)))
+	names, longest, room := make([]string, len(t.columns)), 0, 0
+	for i, c := range t.columns {
+		names[i] = printable(c.name)
+		if t.width > 0 {
+			names[i] = shorten(names[i], max(3*narrow, t.width*2/3))
+		}
+		longest = max(longest, displayWidth(names[i]))
 	}
 	if t.width > 0 {
 		room = max(leastRoom, t.width-longest-2)
@@ -196,8 +204,8 @@ func (t *tableWriter) writeRecords(rows []table.Row, number int) error {
 	for i, row := range rows {
 		heading := fmt.Sprintf("─── row %d ", number+i+1)
 		b.WriteString(heading + strings.Repeat("─", max(0, min(t.width, 60)-displayWidth(heading))) + "\n")
-		for j, c := range t.columns {
-			b.WriteString(text.Pad(printable(c.name), longest, ' ') + "  " + indented(wrapWords(row[j].(string), room), longest+2) + "\n")
+		for j := range t.columns {
+			b.WriteString(text.Pad(names[j], longest, ' ') + "  " + indented(wrapWords(row[j].(string), room), longest+2) + "\n")
 		}
 	}
 	_, err := io.WriteString(t.w, b.String())

@@ -130,6 +130,33 @@ Id       7
 	}
 }
 
+// A column without an alias is called as its expression, which may be longer than a line.
+func TestLongNames(t *testing.T) {
+	name := "COUNT(CASE WHEN State = 'OPEN' AND NOT Draft THEN 1 END)"
+	got := write(t, "table", 40, []column{{name, "INTEGER"}, {"MAX(CreatedOn)", "TIMESTAMP"}}, [][]any{{int64(17), time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}})
+	want := strings.TrimPrefix(`
+╭───────────────┬──────────────────────╮
+│ COUNT(CASE W… │ MAX(CreatedOn)       │
+├───────────────┼──────────────────────┤
+│            17 │ 2026-01-02T03:04:05Z │
+╰───────────────┴──────────────────────╯
+`, "\n")
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	columns, values := []column{{name, "INTEGER"}}, []any{int64(17)}
+	for range 5 {
+		columns, values = append(columns, column{"Name", "TEXT"}), append(values, "value")
+	}
+	got = write(t, "table", 40, columns, [][]any{values})
+	if !strings.Contains(got, "\nCOUNT(CASE WHEN State = '…  17\nName                        value\n") {
+		t.Errorf("got\n%s", got)
+	}
+	if got = write(t, "table", 0, columns, [][]any{values}); !strings.Contains(got, name) {
+		t.Errorf("without a width:\n%s", got)
+	}
+}
+
 func TestShorten(t *testing.T) {
 	for _, test := range []struct {
 		s     string
