@@ -418,9 +418,16 @@ func TestBrowserWithoutAnswer(t *testing.T) {
 		Timeout: 100 * time.Millisecond,
 	}
 	var late *driver.SignInTimeoutError
-	if _, err := oauthstore.Authorize(t.Context(), cfg, func(page string) error { _, err := browser.open(page); return err }); !errors.As(err, &late) {
+	opened := make(chan struct{})
+	open := func(page string) error {
+		defer close(opened)
+		_, err := browser.open(page)
+		return err
+	}
+	if _, err := oauthstore.Authorize(t.Context(), cfg, open); !errors.As(err, &late) {
 		t.Errorf("nobody answers: %v", err)
 	}
+	<-opened // or the next page would end the loading of this one, and be taken for it
 	if s := fake.OAuthStats(); s.Issued != 0 {
 		t.Errorf("%+v", s)
 	}
