@@ -2,11 +2,13 @@ package driver_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/seed281e34fa/bitbucketsql/driver"
 	"github.com/seed281e34fa/bitbucketsql/internal/bitbucketfake"
 )
 
@@ -150,6 +152,37 @@ func TestJoinLearnsFromRowsThatBringNone(t *testing.T) {
 		countRows(t, db, query)
 		if got, most := server.Stats().Requests, 8+asked+10+asked/8; got < 8+asked || got > most {
 			t.Errorf("%s: %d requests, want %d to %d", name, got, 8+asked, most)
+		}
+	}
+}
+
+// TestJoinNeverPastMaxRequests bounds statements that pass over rows whose scans are begun ahead: no more requests are sent than
+// allowed, whoever wanted them, and a statement is not stopped that needs no more than all but the share of those begun ahead.
+func TestJoinNeverPastMaxRequests(t *testing.T) {
+	server := startFake(t, bitbucketfake.Config{PullRequests: 400})
+	const outer = "FROM platform.PullRequests p WHERE length(p.Title) % 3 = 0"
+	keys := countRows(t, openFake(t, server, "MaxRequests=0"), "SELECT p.Id, p.Title "+outer)
+	needed := server.Stats().Requests + keys
+	if needed < 128 {
+		t.Fatalf("%d requests are too few for any to be begun ahead", needed)
+	}
+	for _, query := range []string{
+		"SELECT p.Title, (SELECT COUNT(*) FROM platform.PullRequestTasks k WHERE k.PullRequestId = p.Id) " + outer,
+		"SELECT p.Title, (SELECT MAX(k.Id) FROM platform.PullRequestComments k WHERE k.PullRequestId = p.Id) " + outer,
+		"WITH x AS MATERIALIZED (SELECT Id " + outer + ") SELECT x.Id, (SELECT COUNT(*) FROM platform.PullRequestTasks k WHERE k.PullRequestId = x.Id) FROM x",
+	} {
+		for _, bound := range []int{5, 60, needed - 1, needed, needed + needed/15 + 1, 2 * needed} {
+			server.Reset()
+			n, err := runAll(t.Context(), openFake(t, server, fmt.Sprintf("MaxRequests=%d", bound)), query)
+			if sent := server.Stats().Requests; sent > bound {
+				t.Errorf("%d requests of %d\n%s", sent, bound, query)
+			}
+			switch {
+			case bound < needed && !errors.Is(err, driver.ErrBudget):
+				t.Errorf("%d requests of %d needed: the error is %v\n%s", bound, needed, err, query)
+			case bound > needed && (err != nil || n != keys):
+				t.Errorf("%d rows of %d with %d requests, of which %d are needed: %v\n%s", n, keys, bound, needed, err, query)
+			}
 		}
 	}
 }

@@ -173,7 +173,7 @@ var otherProperties = []Property{
 	},
 	{
 		Name: "MaxRequests", Label: "Max Requests", Type: IntegerProperty, Category: categoryLimits, Default: "1000", Session: true,
-		Description: "Requests that one statement may send before it fails. A Bitbucket user has 1,000 an hour. Those that a join began ahead and did not need come on top. 0 means no limit.",
+		Description: "Requests that one statement may send before it fails, those that a join begins ahead included: they take a sixteenth of it at most in vain, and none of less than 128. A Bitbucket user has 1,000 an hour. 0 means no limit.",
 		min:         0, max: math.MaxInt32,
 		number: func(c *Config) *int { return &c.MaxRequests },
 	},

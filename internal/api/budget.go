@@ -10,22 +10,24 @@ import (
 // Budget counts the requests of one statement and bounds them, or counts those of a part of it. It travels in the context; its
 // methods are safe for concurrent use, also on a nil Budget.
 type Budget struct {
-	// Max is the most requests that may be sent; 0 means no bound. It must not change while requests run. A part has none of
-	// its own: the whole bounds it.
+	// Max is the most requests that may be sent, whoever asked for them; 0 means no bound. It must not change while requests run.
+	// A part has none of its own: the whole bounds it.
 	Max int
 
 	// whole is the budget that this one is a part of, or nil. What a part counts, the whole counts, too.
 	whole *Budget
 
 	requests atomic.Int64
-	// ahead says of a part that its requests were not asked for. Guarded by the root's mu.
-	ahead bool
-	// unasked are, of the requests, those of parts ahead. Guarded by the root's mu.
-	unasked int64
-	mu      sync.Mutex
+	bytes    atomic.Int64
+	waited   atomic.Int64
 
-	bytes  atomic.Int64
-	waited atomic.Int64
+	// mu guards what follows, of all parts that of the root.
+	mu sync.Mutex
+	// unasked are those of the requests that nobody has asked for.
+	unasked unasked
+	// ahead says of a part that its requests were not asked for, and asked is closed when they are.
+	ahead bool
+	asked chan struct{}
 
 	// readahead is that of the whole.
 	readahead Readahead
@@ -47,23 +49,11 @@ func budgetOf(ctx context.Context) *Budget {
 // of those contexts that are given it by WithBudget.
 func PartOf(ctx context.Context) *Budget { return &Budget{whole: budgetOf(ctx)} }
 
-// AheadOf returns a part of the budget of a context for requests that nobody has asked for yet. The bound of the whole does not
-// count them until Ask, so that what was begun ahead in vain takes nothing from what is asked for: who begins them bounds them.
-func AheadOf(ctx context.Context) *Budget { return &Budget{whole: budgetOf(ctx), ahead: true} }
-
-// Ask makes the requests of a part ahead, past and to come, those of the whole. Asking again does nothing.
-func (b *Budget) Ask() {
-	root := b.root()
-	if b == nil || root == b {
-		return
-	}
-	root.mu.Lock()
-	defer root.mu.Unlock()
-	if b.ahead {
-		b.ahead = false
-		root.unasked -= b.unasked
-		b.unasked = 0
-	}
+// AheadOf returns a part of the budget of a context for requests that nobody has asked for yet. At most a sixteenth of the bound is
+// spent on what is not asked for in the end: further requests wait until some are asked for, so that a statement that needs no more
+// than the rest of the bound is not stopped because of them. A bound of less than 128 is all for what is asked for.
+func AheadOf(ctx context.Context) *Budget {
+	return &Budget{whole: budgetOf(ctx), ahead: true, asked: make(chan struct{})}
 }
 
 // root is the whole of a part, and of parts of parts; nil for nil.
@@ -107,34 +97,35 @@ func (b *Budget) check() error {
 	}
 	root.mu.Lock()
 	defer root.mu.Unlock()
-	return root.spent(b)
+	return root.spent()
 }
 
-// spent is the error when the whole, whose mu is locked, has nothing left for a part.
-func (b *Budget) spent(part *Budget) error {
-	if !part.ahead && b.Max > 0 && b.requests.Load()-b.unasked >= int64(b.Max) {
-		return &BudgetError{Max: b.Max}
+// spent is the error when the whole, whose mu is locked, has nothing left.
+func (b *Budget) spent() error {
+	if b.Max > 0 && b.requests.Load() >= int64(b.Max) {
+		return &BudgetError{Max: b.Max, Ahead: b.unasked.sent}
 	}
 	return nil
 }
 
-// take counts a request that is about to be sent.
-func (b *Budget) take() error {
+// take counts a request that is about to be sent. ticket is what it was admitted with, or nil.
+func (b *Budget) take(ticket *ticket) error {
 	root := b.root()
 	if root == nil {
 		return nil
 	}
 	root.mu.Lock()
 	defer root.mu.Unlock()
-	if err := root.spent(b); err != nil {
+	if err := root.spent(); err != nil {
 		return err
 	}
 	if b.ahead {
-		b.unasked++
+		b.unasked.sent++
 		if root != b {
-			root.unasked++
+			root.unasked.sent++
 		}
 	}
+	ticket.use()
 	for ; b != nil; b = b.whole {
 		b.requests.Add(1)
 	}

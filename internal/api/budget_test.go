@@ -1,9 +1,14 @@
 package api
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"math"
 	"net/http"
+	"sync"
 	"testing"
+	"testing/synctest"
 )
 
 // A part counts its own requests, and the whole counts and bounds those of all parts.
@@ -38,33 +43,92 @@ func TestBudgetParts(t *testing.T) {
 	}
 }
 
-// Requests that nobody has asked for take nothing from the bound until they are asked for.
+// Requests that nobody has asked for have a share of the bound, and wait for their turn in it. Whoever asks, there are no more than
+// the bound.
 func TestBudgetAhead(t *testing.T) {
-	whole := &Budget{Max: 3}
-	ctx := WithBudget(t.Context(), PartOf(WithBudget(t.Context(), whole)))
-	vain, hit := AheadOf(ctx), AheadOf(ctx)
-	for _, step := range []struct {
-		name string
-		b    *Budget
-		ok   bool
-	}{
-		{"in vain", vain, true}, {"in vain", vain, true}, {"ahead", hit, true}, {"asked", whole, true}, {"asked", whole, true},
-	} {
-		if err := step.b.take(); (err == nil) != step.ok {
-			t.Errorf("%s: %v", step.name, err)
+	synctest.Test(t, func(t *testing.T) {
+		sent := 0
+		c := newClient(t, Options{Transport: wire(func(*http.Request) (*http.Response, error) {
+			sent++
+			return reply(200, "{}"), nil
+		})})
+		whole := &Budget{Max: 160}
+		ctx := WithBudget(t.Context(), PartOf(WithBudget(t.Context(), whole)))
+		vain, hit := AheadOf(ctx), AheadOf(ctx)
+		for range 9 {
+			if err := get(WithBudget(ctx, vain), c, "/vain"); err != nil {
+				t.Fatal(err)
+			}
 		}
-	}
-	hit.Ask()
-	hit.Ask()
-	for name, b := range map[string]*Budget{"the whole": whole, "what was ahead": hit, "a part": budgetOf(ctx)} {
-		if b.take() == nil || b.check() == nil {
-			t.Errorf("%s sends a fourth request of three that were asked for", name)
+		var wait sync.WaitGroup
+		for i := range 3 {
+			wait.Go(func() {
+				if err := get(WithBudget(ctx, hit), c, fmt.Sprintf("/hit/%d", i)); err != nil {
+					t.Error(err)
+				}
+			})
 		}
-	}
-	if whole.Requests() != 5 || vain.Requests() != 2 || hit.Requests() != 1 {
-		t.Errorf("%d requests, %d in vain and %d ahead, want 5, 2 and 1", whole.Requests(), vain.Requests(), hit.Requests())
+		synctest.Wait() // The first of them has its turn, before the next one asks.
+		given, leave := context.WithCancel(ctx)
+		wait.Go(func() {
+			if err := get(WithBudget(given, vain), c, "/given-up"); !errors.Is(err, context.Canceled) {
+				t.Errorf("who gives up waiting: %v", err)
+			}
+		})
+		synctest.Wait()
+		if sent != 10 || whole.Spare() != 0 {
+			t.Errorf("%d requests sent ahead, want a sixteenth of 160; %d to spare", sent, whole.Spare())
+		}
+		leave()
+		// A flight that is not asked for holds up nobody who asks for the same.
+		if err := get(ctx, c, "/given-up"); err != nil {
+			t.Error(err)
+		}
+		hit.Ask()
+		hit.Ask()
+		wait.Wait()
+		if sent != 13 || whole.Spare() != 1 || hit.Requests() != 3 {
+			t.Errorf("%d requests sent, %d of them those asked for, %d to spare; want 13, 3 and 1", sent, hit.Requests(), whole.Spare())
+		}
+		for range 160 - 13 {
+			if err := get(ctx, c, "/asked"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for name, b := range map[string]*Budget{"the whole": whole, "what was ahead": hit, "a part": budgetOf(ctx), "what is in vain": vain} {
+			var over *BudgetError
+			if err := get(WithBudget(ctx, b), c, "/more"); !errors.As(err, &over) || over.Max != 160 || over.Ahead != 9 {
+				t.Errorf("%s: the error is %v", name, err)
+			}
+		}
+		if sent != 160 || whole.Requests() != 160 {
+			t.Errorf("%d requests sent and %d counted of 160", sent, whole.Requests())
+		}
+	})
+	small := &Budget{Max: 127}
+	if n := small.Spare(); n != 0 {
+		t.Errorf("%d of 127 requests to spare", n)
 	}
 	var none *Budget
 	none.Ask()
 	AheadOf(t.Context()).Ask()
+	if n := none.Spare(); n != math.MaxInt {
+		t.Errorf("%d requests to spare of no budget", n)
+	}
+}
+
+// What is asked for does not wait for what is not, though both want the same.
+func TestBudgetAsked(t *testing.T) {
+	c := newClient(t, Options{Transport: serve(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte("{}"))
+	}))})
+	whole := &Budget{Max: 16}
+	ahead := WithBudget(t.Context(), AheadOf(WithBudget(t.Context(), whole)))
+	if err := get(Asked(ahead), c, "/x"); err != nil || whole.Requests() != 1 || whole.unasked.sent != 0 {
+		t.Errorf("%d requests: %v", whole.Requests(), err)
+	}
+	if err := get(Asked(t.Context()), c, "/x"); err != nil {
+		t.Error(err)
+	}
 }

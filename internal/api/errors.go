@@ -141,9 +141,17 @@ func (e *Error) Is(target error) bool {
 }
 
 // BudgetError says that a statement used up its requests. The request that would have been too many was not sent.
-type BudgetError struct{ Max int }
+type BudgetError struct {
+	Max int
+	// Ahead are those of the requests that were begun ahead and that nobody had asked for by then.
+	Ahead int
+}
 
 func (e *BudgetError) Error() string {
+	if e.Ahead > 0 {
+		return fmt.Sprintf("the statement needs more than its %d requests, %d of which were begun ahead: narrow it by predicates or "+
+			"LIMIT (EXPLAIN shows the requests), or raise MaxRequests", e.Max, e.Ahead)
+	}
 	return fmt.Sprintf("the statement needs more than its %d requests: narrow it by predicates or LIMIT (EXPLAIN shows the "+
 		"requests), or raise MaxRequests", e.Max)
 }

@@ -23,6 +23,7 @@ type flight struct {
 	path    string
 	cancel  context.CancelCauseFunc
 	clock   *clock
+	ticket  *ticket // of the one who started it
 	done    chan struct{}
 
 	// Known when done is closed.
@@ -50,7 +51,14 @@ func (c *Client) fetchAs(ctx context.Context, u *url.URL, f form, use func(*answ
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		fl, started := c.board(ctx, u, f)
+		ticket, err := admit(ctx) // before others can wait for the flight
+		if err != nil {
+			return err
+		}
+		fl, started := c.board(ctx, u, f, ticket)
+		if !started {
+			ticket.giveBack()
+		}
 		a, err := fl.wait(ctx)
 		if err == nil {
 			err = c.guard(ctx, func() error { return use(a) })
@@ -73,14 +81,14 @@ func foreign(err error) bool {
 	return errors.As(err, &budget) || errors.As(err, &timeout)
 }
 
-// board returns the flight for u, and whether it had to be started.
-func (c *Client) board(ctx context.Context, u *url.URL, f form) (fl *flight, started bool) {
+// board returns the flight for u, and whether it had to be started: then it has the ticket.
+func (c *Client) board(ctx context.Context, u *url.URL, f form, ticket *ticket) (fl *flight, started bool) {
 	key := documentKey(f.accept, u)
 	c.flights.mu.Lock()
 	defer c.flights.mu.Unlock()
 	if fl = c.flights.m[key]; fl == nil {
 		started = true
-		fl = &flight{flights: &c.flights, key: key, form: f, path: c.display(u), done: make(chan struct{})}
+		fl = &flight{flights: &c.flights, key: key, form: f, path: c.display(u), ticket: ticket, done: make(chan struct{})}
 		own, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 		fl.cancel = cancel
 		if c.timeout > 0 {
@@ -105,6 +113,7 @@ func (c *Client) board(ctx context.Context, u *url.URL, f form) (fl *flight, sta
 func (fl *flight) run(ctx context.Context, c *Client, u *url.URL) {
 	fl.err = errExit
 	defer func() {
+		fl.ticket.giveBack()
 		fl.clock.stop()
 		fl.cancel(nil)
 		fl.flights.mu.Lock()

@@ -234,7 +234,7 @@ func (c *Client) inTurn(ctx context.Context, fl *flight, u *url.URL, n int, body
 	fl.start()
 	started, credential := time.Now(), c.auth != nil
 	for hops := 0; ; hops++ {
-		resp, err := c.exchange(ctx, u, credential, n, body, fl.form.accept)
+		resp, err := c.exchange(ctx, fl, u, credential, n, body)
 		if err != nil {
 			return nil, err
 		}
@@ -261,13 +261,13 @@ func (c *Client) inTurn(ctx context.Context, fl *flight, u *url.URL, n int, body
 }
 
 // exchange sends one HTTP request and reads the whole answer into body.
-func (c *Client) exchange(ctx context.Context, u *url.URL, credential bool, n int, body *bytes.Buffer, accept string) (*http.Response, error) {
+func (c *Client) exchange(ctx context.Context, fl *flight, u *url.URL, credential bool, n int, body *bytes.Buffer) (*http.Response, error) {
 	path := c.display(u)
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
 		return nil, fmt.Errorf("bitbucket: GET %s: not a valid request", path)
 	}
-	r.Header.Set("Accept", accept)
+	r.Header.Set("Accept", fl.form.accept)
 	r.Header.Set("User-Agent", c.userAgent)
 	if credential {
 		if err := c.auth.Authorize(ctx, r); err != nil {
@@ -279,12 +279,12 @@ func (c *Client) exchange(ctx context.Context, u *url.URL, credential bool, n in
 	home := origin(u) == origin(c.base)
 	var kept *document
 	if home {
-		if kept = c.account.documents.get(documentKey(accept, u)); kept != nil {
+		if kept = c.account.documents.get(documentKey(fl.form.accept, u)); kept != nil {
 			r.Header.Set("If-None-Match", kept.tag)
 		}
 	}
 	budget := budgetOf(ctx)
-	if err := budget.take(); err != nil {
+	if err := budget.take(fl.ticket); err != nil {
 		return nil, err
 	}
 	start, status := time.Now(), 0

@@ -123,6 +123,15 @@ func (t *site) considerBroad(ctx context.Context, k *broadly, args []planner.Arg
 		k.refused = true
 		return nil
 	}
+	// A list that serves no value in the end is in vain: the last quarter of the budget is for what is asked for.
+	most := maxBroadPages
+	if budget := t.session.config.Budget; budget != nil && budget.Max > 0 {
+		most = min(most, budget.Max*3/4-budget.Requests())
+	}
+	if most < 1 {
+		k.refused = true
+		return nil
+	}
 	if k.pages == 0 {
 		n, err := t.session.lengthOf(ctx, fetch)
 		if err != nil {
@@ -130,10 +139,10 @@ func (t *site) considerBroad(ctx context.Context, k *broadly, args []planner.Arg
 			return ended(ctx, err)
 		}
 		k.pages = max(1, int(min((n+int64(fetch.PageLen)-1)/int64(fetch.PageLen), maxBroadPages+1)))
-		if budget := t.session.config.Budget; k.pages > maxBroadPages || budget != nil && budget.Max > 0 && budget.Requests()+k.pages > budget.Max {
-			k.refused = true
-			return nil
-		}
+	}
+	if k.pages > most {
+		k.refused = true
+		return nil
 	}
 	if k.pages > t.spent(k) {
 		return nil

@@ -101,7 +101,7 @@ func (s *Session) isPresent(ctx context.Context, path string) (bool, error) {
 	}
 	defer func() { p.turn <- struct{}{} }()
 	if !p.known {
-		there, err := present(ctx, s.config.Client, path)
+		there, err := present(api.Asked(ctx), s.config.Client, path)
 		if err != nil {
 			return false, err
 		}

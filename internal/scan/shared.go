@@ -139,7 +139,7 @@ func (t *shared) goes() bool {
 	if t.closed || t.err != nil || t.busy != nil || t.gone+len(t.pages) >= t.goal || t.session.uses.full() && len(t.pages) > 0 {
 		return false
 	}
-	if !t.asked && t.session.spare() <= 0 {
+	if !t.asked && t.session.config.Budget.Spare() == 0 {
 		return false
 	}
 	t.busy = make(chan struct{})

@@ -2,7 +2,6 @@ package scan
 
 import (
 	"context"
-	"math"
 	"slices"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/page"
@@ -336,7 +335,7 @@ func (t *site) begin(ctx context.Context, args []planner.Arg, name string, a att
 	if _, there := t.session.cache.get(key); there {
 		return
 	}
-	hasty := t.session.config.Eager && t.depth() > 1 && t.session.spare() > 4*t.session.config.MaxInFlight
+	hasty := t.session.config.Eager && t.depth() > 1 && t.session.config.Budget.Spare() > t.session.config.MaxInFlight
 	a.scan = t.session.foresee(ctx, fetch, key, hasty)
 	t.begun = append(t.begun, a)
 	a.scan.ahead(1)
@@ -416,7 +415,7 @@ func (t *site) depth() int {
 
 // room is how many scans may be begun ahead and not asked for. It grows with those that are asked for, and shrinks with rows that
 // bring no scan, so that hardly more than an eighth of the scans is in vain; with the rows that the statement still wants; and
-// with the budget of requests, whose last quarter is for what is asked for.
+// with what the budget of requests can spare.
 func (t *site) room() int {
 	n := t.window
 	if t.session.uses.full() {
@@ -442,13 +441,5 @@ func (t *site) room() int {
 			}
 		}
 	}
-	return min(n, t.session.spare())
-}
-
-// spare is how many requests may be made ahead: the last quarter of the budget is for what is asked for.
-func (s *Session) spare() int {
-	if b := s.config.Budget; b != nil && b.Max > 0 {
-		return max(0, b.Max*3/4-b.Requests())
-	}
-	return math.MaxInt
+	return min(n, t.session.config.Budget.Spare())
 }
