@@ -54,12 +54,17 @@ func fields(t *schema.Table, e *schema.Endpoint, columns []int) string {
 		// Columns that all repeat path parameters: something must tell the rows apart.
 		add("type")
 	}
+	if e.Each != nil && e.Paging == schema.One {
+		paths = append(paths, "type") // An object without the member shows by it that it is the object.
+	}
 	paths = covering(paths)
-	switch e.Paging {
+	switch e.Paging { // The length of the pages, or of the list, shows that an answer without rows is a page.
 	case schema.Numbered:
 		paths = append(paths, "next", "page", "pagelen", "size")
-	case schema.Chained, schema.Single:
-		paths = append(paths, "next")
+	case schema.Chained:
+		paths = append(paths, "next", "pagelen")
+	case schema.Single:
+		paths = append(paths, "next", "pagelen", "size")
 	}
 	return strings.Join(paths, ",")
 }
@@ -77,7 +82,7 @@ func needsDetail(t *schema.Table, e *schema.Endpoint, columns []int) bool {
 
 // DetailFields is the fields parameter of the detail request.
 func DetailFields(t *schema.Table, columns []int) string {
-	var paths []string
+	paths := []string{"type"} // An object without the members shows by it that it is the object.
 	for _, i := range columns {
 		if c := &t.Columns[i]; c.Detail {
 			paths = append(paths, strings.Split(c.Path, "|")...)

@@ -81,6 +81,14 @@ func (a *answer) content(path, reason string) error {
 	}
 }
 
+// fit makes an Unfit an error about the answer.
+func (a *answer) fit(path string, err error) error {
+	if unfit, ok := errors.AsType[Unfit](err); ok {
+		return a.content(path, string(unfit))
+	}
+	return err
+}
+
 // parse reads a successful answer, which must be a JSON object or array.
 func parse(path string, resp *http.Response, body []byte) (*answer, error) {
 	a := &answer{resp: resp, size: len(body)}

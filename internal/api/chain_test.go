@@ -117,7 +117,7 @@ func TestChainKeepsOurParameters(t *testing.T) {
 	}
 	wantRows(t, rows, 3)
 	for i, q := range queries {
-		want := url.Values{"fields": {"values.id,next"}, "exclude": {"a", "b"}, "pagelen": {"100"}}
+		want := url.Values{"fields": {"values.id,next,pagelen"}, "exclude": {"a", "b"}, "pagelen": {"100"}}
 		if i > 0 {
 			want.Set("ctx", fmt.Sprintf("p/%d=", i+1))
 		}

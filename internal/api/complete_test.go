@@ -152,7 +152,9 @@ func TestOddPages(t *testing.T) {
 		{name: "nothing at all", pages: script{"": `{}`}, rows: -1},
 		{name: "null values alone", pages: script{"": `{"values":null}`}, rows: -1},
 		{name: "null values", pages: script{"": `{"values":null,"page":1}`}},
-		{name: "nothing at all, single", pages: script{"": `{}`}, single: true},
+		{name: "nothing at all, single", pages: script{"": `{}`}, rows: -1, single: true},
+		{name: "empty single list without values", pages: script{"": `{"size":0}`}, single: true},
+		{name: "null values alone, single", pages: script{"": `{"values":null}`}, rows: -1, single: true},
 		{name: "all rows in a page longer than it says", pages: script{"": `{"size":3,"pagelen":2,"values":[{"id":1},{"id":2},{"id":3}]}`}, rows: 3},
 		{name: "missing next before the end", pages: script{
 			"":  `{"size":3,"pagelen":2,"values":[{"id":1},{"id":2}]}`,

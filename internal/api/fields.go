@@ -6,7 +6,7 @@ import (
 )
 
 // pagingFields returns the query with the fields that paging needs: a bare list of values.… leaves out next and size, and
-// the walk would end after page 1. Source: developer.atlassian.com/cloud/bitbucket/rest/intro, "Partial responses".
+// the walk would end after page 1; and nothing would tell an empty page from an answer that is none. Source: developer.atlassian.com/cloud/bitbucket/rest/intro, "Partial responses".
 func pagingFields(query url.Values, paging Paging) url.Values {
 	fields := query.Get("fields")
 	if fields == "" {
@@ -17,9 +17,9 @@ func pagingFields(query url.Values, paging Paging) url.Values {
 			return query
 		}
 	}
-	need := []string{"next"}
-	if paging == Numbered {
-		need = append(need, "size")
+	need := []string{"next", "size"}
+	if paging == Chained {
+		need[1] = "pagelen"
 	}
 	have := "," + fields + ","
 	for _, f := range need {

@@ -34,7 +34,7 @@ var (
 )
 
 // ListRequest names a list. A bare fields parameter (one without + and -) is completed by the members that paging needs:
-// next, and size for numbered pages.
+// next, and size or, for chains, pagelen.
 type ListRequest struct {
 	Request
 	Paging Paging

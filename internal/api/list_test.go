@@ -239,7 +239,7 @@ func TestPagingFields(t *testing.T) {
 		{"", Numbered, ""},
 		{"values.id", Numbered, "values.id,next,size"},
 		{"next,values.id,size", Numbered, "next,values.id,size"},
-		{"values.next", Chained, "values.next,next"},
+		{"values.next", Chained, "values.next,next,pagelen"},
 		{"+values.reviewers", Numbered, "+values.reviewers"},
 		{"-values.links", Chained, "-values.links"},
 		{"*", Chained, "*"},

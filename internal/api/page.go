@@ -60,7 +60,7 @@ func (c *Client) readPage(a *answer, from *url.URL, n int, paging Paging) ([]*fa
 	switch {
 	case values == nil || values.Type() == fastjson.TypeNull:
 		doubt := a.content(path, "is not a list")
-		if meta.hasNext || !bare(root) || paging == Numbered && !numbered(root) || paging != Numbered && n > 1 { // a link leads to a page
+		if meta.hasNext || !bare(root) || !numbered(root) || paging != Numbered && n > 1 { // a link leads to a page
 			return nil, meta, doubt
 		}
 		meta.doubt = doubt
@@ -76,7 +76,7 @@ func (c *Client) readPage(a *answer, from *url.URL, n int, paging Paging) ([]*fa
 	return rows, meta, nil
 }
 
-// numbered reports whether an answer says any of what all pages by number say of themselves.
+// numbered reports whether an answer says any of what pages say of themselves.
 func numbered(root *fastjson.Value) bool {
 	return root.Exists("size") || root.Exists("page") || root.Exists("pagelen")
 }

@@ -45,10 +45,7 @@ func Get[T any](ctx context.Context, c *Client, req Request, decode func(root *f
 			return a.content(c.display(u), "is not a single object")
 		}
 		out, err = decode(a.root)
-		if unfit, ok := errors.AsType[Unfit](err); ok {
-			err = a.content(c.display(u), string(unfit))
-		}
-		return err
+		return a.fit(c.display(u), err)
 	})
 	if err != nil {
 		var none T

@@ -153,7 +153,7 @@ func (p *Pages[T]) fetch(s *slot[T], n int, u *url.URL, paging Paging, pageLen i
 		}
 		s.meta, s.answered = meta, a.size
 		s.value, err = p.decode(values, a.root)
-		return err
+		return a.fit(p.c.display(final), err)
 	}
 	for {
 		with := *u

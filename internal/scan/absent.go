@@ -100,7 +100,10 @@ func (s *Session) noRowIf(ctx context.Context, path string, notFound error) erro
 
 // present asks for as little as possible of a resource.
 func present(ctx context.Context, c *api.Client, path string) (bool, error) {
-	_, err := api.Get(ctx, c, api.Request{Path: path, Query: url.Values{"fields": {"uuid"}}}, func(*fastjson.Value) (struct{}, error) {
+	_, err := api.Get(ctx, c, api.Request{Path: path, Query: url.Values{"fields": {"uuid"}}}, func(root *fastjson.Value) (struct{}, error) {
+		if !root.Exists("uuid") {
+			return struct{}{}, errUnfit
+		}
 		return struct{}{}, nil
 	})
 	if errors.Is(err, api.ErrNotFound) {

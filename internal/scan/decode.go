@@ -2,11 +2,13 @@ package scan
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"sync/atomic"
 
 	"github.com/valyala/fastjson"
 
+	"github.com/seed281e34fa/bitbucketsql/internal/api"
 	"github.com/seed281e34fa/bitbucketsql/internal/page"
 	"github.com/seed281e34fa/bitbucketsql/planner"
 	"github.com/seed281e34fa/bitbucketsql/schema"
@@ -123,25 +125,35 @@ func contains(list []int, n int) bool {
 // maxRoom bounds the text that a page gets room for beforehand, in bytes.
 const maxRoom = 1 << 20
 
-// page makes the rows of objects.
-func (d *decoder) page(values []*fastjson.Value, b planner.Binding) *page.Page {
+// page makes the rows of objects. The error is an api.Unfit.
+func (d *decoder) page(values []*fastjson.Value, b planner.Binding) (*page.Page, error) {
 	p := &page.Page{Columns: d.columns}
 	p.Cells = make([]page.Cell, 0, len(values)*len(d.fields))
 	p.RowIDs = make([]int64, 0, len(values))
 	p.Text = make([]byte, 0, d.text.Load())
 	defer func() { d.text.Store(int64(min(len(p.Text)+len(p.Text)/8, maxRoom))) }()
 	for _, v := range values {
+		if d.isNoRow(v) {
+			return nil, api.Unfit("has a row in which nothing is")
+		}
 		if d.each == nil {
 			d.row(p, v, v, b)
 			continue
 		}
-		for _, element := range v.GetArray(strings.Split(d.each.Member, ".")...) {
+		member := v.Get(strings.Split(d.each.Member, ".")...)
+		if member != nil && member.Type() != fastjson.TypeNull && member.Type() != fastjson.TypeArray {
+			return nil, api.Unfit("has no list of " + d.each.Member)
+		}
+		for _, element := range member.GetArray() {
+			if element.Type() != fastjson.TypeObject {
+				return nil, api.Unfit("has a row in which nothing is")
+			}
 			if d.where == nil || string(element.GetStringBytes(d.where...)) == d.each.Equals {
 				d.row(p, element, v, b)
 			}
 		}
 	}
-	return p
+	return p, nil
 }
 
 // raw makes the row of a document that is not JSON.
@@ -228,19 +240,46 @@ func (f *field) append(p *page.Page, v, around *fastjson.Value) {
 	p.AppendNull()
 }
 
-// lacksKey says whether an object has none of the members that make up its key, although it has such. Its row would be one of NULLs,
-// which a condition on the key drops.
-func (d *decoder) lacksKey(v *fastjson.Value) bool {
-	lacks := false
-	for _, slot := range d.key {
+// errUnfit says of an object that it is not the one that was asked for.
+const errUnfit = api.Unfit("has nothing of what was asked for")
+
+// isNoRow says whether a value of a list is none of its objects: a row of it would be one of NULLs.
+func (d *decoder) isNoRow(v *fastjson.Value) bool {
+	switch o, _ := v.Object(); {
+	case o == nil:
+		return true
+	case o.Len() > 0:
+		return false
+	}
+	// An account that is gone may leave nothing of a member that it stood in.
+	return slices.ContainsFunc(d.key, func(slot int) bool {
+		return slices.ContainsFunc(d.fields[slot].paths, func(p path) bool { return p.around == (d.each != nil) && len(p.keys) == 1 })
+	})
+}
+
+// lacksAll says whether an object is not the one that was asked for: it has none of the members that make up its key, although it has
+// such, or nothing at all.
+func (d *decoder) lacksAll(v *fastjson.Value) bool {
+	if d.each != nil {
+		return !v.Exists(strings.Split(d.each.Member, ".")...) && !v.Exists("type")
+	}
+	if lacks, some := d.lacks(v, d.key); some {
+		return lacks
+	}
+	return v.GetObject().Len() == 0 && slices.ContainsFunc(d.fields, func(f field) bool { return len(f.paths) > 0 })
+}
+
+// lacks says whether an object has none of the members that slots are filled from, and whether there are such.
+func (d *decoder) lacks(v *fastjson.Value, slots []int) (lacks, some bool) {
+	for _, slot := range slots {
 		for _, p := range d.fields[slot].paths {
 			if len(p.keys) == 0 || v.Exists(p.keys...) {
-				return false
+				return false, true
 			}
-			lacks = true
+			some = true
 		}
 	}
-	return lacks
+	return some, some
 }
 
 // detailBinding fills the path of a row's detail request.
@@ -252,13 +291,16 @@ func (d *decoder) detailBinding(p *page.Page, row int) planner.Binding {
 	return b
 }
 
-// detail decodes a detail object into a page of one row, of the detail slots only.
-func (d *decoder) detail(root *fastjson.Value) *page.Page {
+// detail decodes a detail object into a page of one row, of the detail slots only. The error is an api.Unfit.
+func (d *decoder) detail(root *fastjson.Value) (*page.Page, error) {
+	if lacks, _ := d.lacks(root, d.details); lacks && !root.Exists("type") {
+		return nil, errUnfit
+	}
 	p := &page.Page{Rows: 1}
 	for _, slot := range d.details {
 		d.fields[slot].append(p, root, root)
 	}
-	return p
+	return p, nil
 }
 
 // merge puts the cells of a detail object into its row.

@@ -1,10 +1,12 @@
 package scan
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/valyala/fastjson"
 
+	"github.com/seed281e34fa/bitbucketsql/internal/api"
 	"github.com/seed281e34fa/bitbucketsql/internal/page"
 	"github.com/seed281e34fa/bitbucketsql/planner"
 	"github.com/seed281e34fa/bitbucketsql/schema"
@@ -37,10 +39,47 @@ func row(t *testing.T, f *planner.Fetch, p *page.Page, at int) map[string]any {
 	return out
 }
 
+// pageOf decodes objects that are rows.
+func pageOf(t *testing.T, d *decoder, values []*fastjson.Value, b planner.Binding) *page.Page {
+	t.Helper()
+	p, err := d.page(values, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// TestWhatIsNoRow decodes what stands in place of an object: none of it is a row of NULLs.
+func TestWhatIsNoRow(t *testing.T) {
+	for _, test := range []struct {
+		table, value string
+		row          bool
+	}{
+		{"PullRequests", `{}`, false},
+		{"PullRequests", `null`, false},
+		{"PullRequests", `"x"`, false},
+		{"PullRequests", `[]`, false},
+		{"PullRequests", `{"title":"x"}`, true},
+		{"EffectiveDefaultReviewers", `{}`, true}, // of an account that is gone
+		{"EffectiveDefaultReviewers", `7`, false},
+		{"PullRequestReviewers", `{"id":1}`, true},
+		{"PullRequestReviewers", `{"id":1,"participants":null}`, true},
+		{"PullRequestReviewers", `{"id":1,"participants":{}}`, false},
+		{"PullRequestReviewers", `{"id":1,"participants":["x"]}`, false},
+		{"PullRequestReviewers", `{}`, false},
+	} {
+		f := whole(planner.NewRelation("acme", "platform", test.table), 0)
+		_, err := newDecoder(f).page([]*fastjson.Value{fastjson.MustParse(test.value)}, nil)
+		if (err == nil) != test.row {
+			t.Errorf("%s as a row of %s: %v", test.value, test.table, err)
+		}
+	}
+}
+
 func TestNullAbsentAndEmptyAreToldApart(t *testing.T) {
 	f := whole(planner.NewRelation("acme", "platform", "PullRequests"), 0)
 	d := newDecoder(f)
-	p := d.page([]*fastjson.Value{fastjson.MustParse(`{
+	p := pageOf(t, d, []*fastjson.Value{fastjson.MustParse(`{
 		"id": 7, "title": "", "summary": {"raw": null}, "draft": false, "author": {"display_name": "Zoë \"Z\""}, "closed_by": null,
 		"source": {"repository": null, "branch": {"name": "a/b"}}, "comment_count": 0, "created_on": "2026-01-03T07:36:40.109572+02:00",
 		"updated_on": "not a time", "reviewers": [], "participants": [{"role": "REVIEWER", "state": null}], "task_count": "7", "reason": 5,
@@ -61,7 +100,7 @@ func TestNullAbsentAndEmptyAreToldApart(t *testing.T) {
 
 func TestElementsAreRows(t *testing.T) {
 	f := whole(planner.NewRelation("acme", "platform", "PullRequestReviewers"), 0)
-	p := newDecoder(f).page([]*fastjson.Value{
+	p := pageOf(t, newDecoder(f), []*fastjson.Value{
 		fastjson.MustParse(`{"id": 1, "title": "a", "participants": [
 			{"role": "REVIEWER", "user": {"uuid": "u1"}, "approved": true}, {"role": "PARTICIPANT", "user": {"uuid": "u2"}}, {"role": "REVIEWER", "user": {"uuid": "u3"}}]}`),
 		fastjson.MustParse(`{"id": 2, "title": "b"}`),
@@ -80,7 +119,7 @@ func TestElementsAreRows(t *testing.T) {
 
 func TestVariantAndAlternatives(t *testing.T) {
 	f := whole(planner.NewRelation("acme", "platform", "PullRequestActivity"), 0)
-	p := newDecoder(f).page([]*fastjson.Value{
+	p := pageOf(t, newDecoder(f), []*fastjson.Value{
 		fastjson.MustParse(`{"pull_request": {"id": 1}, "approval": {"date": "2026-01-01T00:00:00Z", "user": {"display_name": "A"}}}`),
 		fastjson.MustParse(`{"pull_request": {"id": 1}, "comment": {"id": 9, "created_on": "2026-01-02T00:00:00Z", "user": {"display_name": "B"}}}`),
 		fastjson.MustParse(`{"pull_request": {"id": 1}, "something_new": {}}`),
@@ -104,12 +143,12 @@ func TestRowIDsAreThoseOfTheKey(t *testing.T) {
 	full := whole(relation, 0)
 	narrow := &planner.Fetch{Relation: relation, Endpoint: full.Endpoint, Columns: []int{relation.Table.Column("Id"), relation.Table.Column("State")}}
 	v := fastjson.MustParse(`{"id": 12, "title": "x", "state": "OPEN"}`)
-	if a, b := newDecoder(full).page([]*fastjson.Value{v}, nil), newDecoder(narrow).page([]*fastjson.Value{v}, nil); a.RowIDs[0] != b.RowIDs[0] {
+	if a, b := pageOf(t, newDecoder(full), []*fastjson.Value{v}, nil), pageOf(t, newDecoder(narrow), []*fastjson.Value{v}, nil); a.RowIDs[0] != b.RowIDs[0] {
 		t.Error("the id of a row depends on the columns that are read")
 	}
 }
 
-// FuzzDecode decodes arbitrary JSON as rows of every table: whatever comes, there is a row for each object, and no panic.
+// FuzzDecode decodes arbitrary JSON as rows of every table: whatever comes, there is a row for each object or an error, and no panic.
 func FuzzDecode(f *testing.F) {
 	for _, s := range []string{
 		`{}`, `[]`, `null`, `5`, `"x"`, `{"id":1.5,"title":{"a":[1,2,{}]},"author":[],"created_on":7,"participants":{"role":1}}`,
@@ -131,7 +170,13 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		for _, fetch := range fetches {
-			p := newDecoder(fetch).page([]*fastjson.Value{v, v}, planner.Binding{"repo_slug": "x", "pull_request_id": "7"})
+			p, err := newDecoder(fetch).page([]*fastjson.Value{v, v}, planner.Binding{"repo_slug": "x", "pull_request_id": "7"})
+			if err != nil {
+				if unfit := api.Unfit(""); !errors.As(err, &unfit) {
+					t.Fatalf("%s: %v", fetch.Relation, err)
+				}
+				continue
+			}
 			if fetch.Endpoint.Each == nil && p.Rows != 2 {
 				t.Fatalf("%s: %d rows of 2 objects", fetch.Relation, p.Rows)
 			}
@@ -154,8 +199,8 @@ func TestTextOfJSONDoesNotDependOnOtherColumns(t *testing.T) {
 	links := relation.Table.Column("Links")
 	alone := newDecoder(&planner.Fetch{Relation: relation, Endpoint: &relation.Table.Endpoints[0], Columns: []int{links}})
 	both := newDecoder(&planner.Fetch{Relation: relation, Endpoint: &relation.Table.Endpoints[0], Columns: []int{relation.Table.Column("HtmlURL"), links}})
-	a := alone.page([]*fastjson.Value{fastjson.MustParse(text)}, nil)
-	b := both.page([]*fastjson.Value{fastjson.MustParse(text)}, nil)
+	a := pageOf(t, alone, []*fastjson.Value{fastjson.MustParse(text)}, nil)
+	b := pageOf(t, both, []*fastjson.Value{fastjson.MustParse(text)}, nil)
 	got, again := string(a.TextOf(a.Cell(0, 0))), string(b.TextOf(b.Cell(0, 1)))
 	want := "{\"html\":{\"href\":\"a&b/\\\"c\\\\\\n\\u0001éé🚀🚀\"},\"n\":[1.50,null,true,{}]}"
 	if got != want || again != want {

@@ -185,7 +185,7 @@ func (s *Session) list(u unit, f *planner.Fetch, d *decoder, req api.Request, ea
 		if see != nil {
 			see(root)
 		}
-		return d.page(values, u.binding), nil
+		return d.page(values, u.binding)
 	})
 	if request.MaxRows == 0 {
 		return &run{read: pages.Next, stop: pages.Close}
@@ -204,13 +204,12 @@ func (s *Session) list(u unit, f *planner.Fetch, d *decoder, req api.Request, ea
 
 // one reads a single object.
 func (s *Session) one(u unit, f *planner.Fetch, d *decoder, req api.Request) *run {
-	named := d.each == nil && f.Endpoint.Named()
 	return once(func(ctx context.Context) (*page.Page, error) {
 		return api.Get(ctx, s.config.Client, req, func(root *fastjson.Value) (*page.Page, error) {
-			if named && d.lacksKey(root) {
-				return nil, api.Unfit("has nothing of what was asked for")
+			if d.lacksAll(root) {
+				return nil, errUnfit
 			}
-			return d.page([]*fastjson.Value{root}, u.binding), nil
+			return d.page([]*fastjson.Value{root}, u.binding)
 		})
 	})
 }
@@ -261,7 +260,7 @@ func (s *Session) complete(ctx context.Context, f *planner.Fetch, d *decoder, p 
 				return
 			}
 			out, err := api.Get(ctx, s.config.Client, api.Request{Path: f.Relation.Path(detail, binding), Query: query}, func(root *fastjson.Value) (*page.Page, error) {
-				return d.detail(root), nil
+				return d.detail(root)
 			})
 			answers <- answer{row, out, err}
 		}()

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"maps"
 	"net/url"
@@ -79,7 +80,10 @@ func (u *parentUnits) next(ctx context.Context) (unit, error) {
 			for _, chosen := range u.fetch.Bindings {
 				b := maps.Clone(chosen)
 				for param, column := range u.fetch.Supply {
-					b[param] = cellText(p, p.Cell(row, slots[column]))
+					if b[param] = cellText(p, p.Cell(row, slots[column])); b[param] == "" {
+						parent := u.fetch.Parent.Relation // An empty segment would make the path that of something else.
+						return unit{}, fmt.Errorf("bitbucket: a row of %s has no %s, so that its %s cannot be asked for", parent, parent.Table.Columns[column].Name, u.fetch.Relation.Table.Name)
+					}
 				}
 				u.bindings = append(u.bindings, b)
 			}
