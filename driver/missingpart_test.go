@@ -1,6 +1,7 @@
 package driver_test
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -98,5 +99,43 @@ func TestPingNeedsAUser(t *testing.T) {
 	defer connector.Close()
 	if s, err := connector.Status(t.Context()); err == nil {
 		t.Errorf("the status is %v", s)
+	}
+}
+
+// shown is a transport that has a page of HTML in place of documents, as a sign-in or a proxy does, or with the header of a file.
+type shown struct{ disposition string }
+
+func (s shown) RoundTrip(r *http.Request) (*http.Response, error) {
+	header := http.Header{"Content-Type": {"text/html; charset=utf-8"}}
+	if s.disposition != "" {
+		header.Set("Content-Disposition", s.disposition)
+	}
+	return &http.Response{StatusCode: 200, Header: header, Body: io.NopCloser(strings.NewReader("<html>Sign in</html>")), Request: r}, nil
+}
+
+// TestSignInIsNoDocument has a sign-in answer for every kind of document, and reads files that are HTML.
+func TestSignInIsNoDocument(t *testing.T) {
+	server := startFake(t, bitbucketfake.Config{})
+	signIn, file := openWith(t, server, "", shown{}), openWith(t, server, "", shown{`attachment; filename="index.html"`})
+	const step = " WHERE PipelineUUID = '{11111111-2222-4333-8444-555555555555}' AND StepUUID = '{11111111-2222-4333-8444-555555555556}'"
+	for query, html := range map[string]bool{
+		"SELECT ContentText FROM platform.FileContents WHERE Path = 'index.html'":          true,
+		"SELECT ContentText FROM platform.DownloadContents WHERE Name = 'index.html'":      true,
+		"SELECT ContentText FROM SnippetFileContents WHERE SnippetId = 'x' AND Path = 'a'": true,
+		"SELECT * FROM platform.Diffs WHERE Spec = 'main'":                                 false,
+		"SELECT * FROM platform.Patches WHERE Spec = 'main'":                               false,
+		"SELECT * FROM platform.PullRequestDiffs WHERE PullRequestId = 1":                  false,
+		"SELECT * FROM platform.PullRequestPatches WHERE PullRequestId = 1":                false,
+		"SELECT * FROM platform.PipelineStepLogs" + step:                                   false,
+		"SELECT * FROM SnippetDiffs WHERE SnippetId = 'x' AND Revision = 'HEAD'":           false,
+	} {
+		var content *driver.ContentError
+		if n, err := runAll(t.Context(), signIn, query); !errors.As(err, &content) {
+			t.Errorf("%s: %d rows, %v", query, n, err)
+		}
+		n, err := runAll(t.Context(), file, query)
+		if html && (n != 1 || err != nil) || !html && !errors.As(err, &content) {
+			t.Errorf("%s: %d rows, %v", query, n, err)
+		}
 	}
 }

@@ -169,6 +169,8 @@ type Endpoint struct {
 	Sorts   []Sort
 	// Each says that every object of the list holds rows of this table in a member.
 	Each *Each
+	// Stored says that a raw document is what somebody has stored, of any type, even HTML: Bitbucket sends it as an attachment.
+	Stored bool
 	// AbsentWhenOff says that the endpoint answers 404 in a repository where the feature is switched off: no rows.
 	AbsentWhenOff bool
 	// Scope is the OAuth scope that the endpoint needs, and TokenScope the scope of API tokens.

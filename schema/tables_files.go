@@ -90,7 +90,7 @@ var FileContents = Table{
 		{Name: "Path", Type: Text, Param: "path", Description: "Path of the file from the root of the repository."},
 	}, document("file", "")),
 	Endpoints: []Endpoint{{
-		Path: repositoryPath + "/src/{commit}/{path}", Paging: Raw,
+		Path: repositoryPath + "/src/{commit}/{path}", Paging: Raw, Stored: true,
 		Binds:    map[string]string{"commit": "Revision", "path": "Path"},
 		Forms:    map[string]Form{"path": PathForm},
 		Defaults: map[string][]string{"commit": mainCommit},

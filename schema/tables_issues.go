@@ -272,7 +272,7 @@ var IssueAttachmentContents = Table{
 		},
 	},
 	Endpoints: []Endpoint{{
-		Path: issuePath + "/{issue_id}/attachments/{path}", Paging: Raw,
+		Path: issuePath + "/{issue_id}/attachments/{path}", Paging: Raw, Stored: true,
 		Binds: map[string]string{"issue_id": "IssueId", "path": "Name"},
 		Scope: trackerScope, TokenScope: trackerAccess,
 	}},

@@ -44,7 +44,7 @@ var DownloadContents = Table{
 		{Name: "Name", Type: Text, Param: "filename", References: "Downloads.Name", Description: "Name of the file."},
 	}, document("file", "")...),
 	Endpoints: []Endpoint{{
-		Path: repositoryPath + "/downloads/{filename}", Paging: Raw, Binds: map[string]string{"filename": "Name"},
+		Path: repositoryPath + "/downloads/{filename}", Paging: Raw, Stored: true, Binds: map[string]string{"filename": "Name"},
 		Scope: sourceScope, TokenScope: sourceAccess,
 	}},
 	Examples: []Example{

@@ -35,7 +35,7 @@ var SnippetFileContents = Table{
 	}},
 	Parent: &snippetOf,
 	Endpoints: []Endpoint{{
-		Path: snippetPath + "/files/{path}", Paging: Raw,
+		Path: snippetPath + "/files/{path}", Paging: Raw, Stored: true,
 		Binds: map[string]string{"encoded_id": "SnippetId", "path": "Path"},
 		Scope: snippetScope, TokenScope: snippetAccess,
 	}},
@@ -67,7 +67,7 @@ var SnippetFileVersions = Table{
 	}},
 	Parent: &revisionOf,
 	Endpoints: []Endpoint{{
-		Path: snippetPath + "/{node_id}/files/{path}", Paging: Raw,
+		Path: snippetPath + "/{node_id}/files/{path}", Paging: Raw, Stored: true,
 		Binds: map[string]string{"encoded_id": "SnippetId", "node_id": "Revision", "path": "Path"},
 		Forms: map[string]Form{"node_id": HashForm},
 		Scope: snippetScope, TokenScope: snippetAccess,

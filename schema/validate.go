@@ -153,6 +153,9 @@ func (v *validator) endpoint(t *Table, e *Endpoint) {
 			v.fault("%s: NewestFirst must be a timestamp column of a list", e.Path)
 		}
 	}
+	if e.Stored && e.Paging != Raw {
+		v.fault("%s: Stored says something of raw documents only", e.Path)
+	}
 	for i := range e.Filters {
 		v.filter(t, e, &e.Filters[i])
 	}

@@ -38,6 +38,7 @@ type documents struct {
 // document is a kept answer; it is never changed.
 type document struct {
 	key, tag, contentType string
+	disposition           string
 	body                  []byte
 }
 
@@ -70,7 +71,10 @@ func (d *documents) put(key string, resp *http.Response, body *bytes.Buffer) {
 		return
 	}
 	d.drop(key)
-	kept := &document{key: key, tag: tag, contentType: resp.Header.Get("Content-Type"), body: bytes.Clone(body.Bytes())}
+	kept := &document{
+		key: key, tag: tag, contentType: resp.Header.Get("Content-Type"), disposition: resp.Header.Get("Content-Disposition"),
+		body: bytes.Clone(body.Bytes()),
+	}
 	if d.byKey == nil {
 		d.byKey = map[string]*ordered.Element{}
 	}
@@ -114,6 +118,7 @@ func (d *documents) drop(key string) {
 func (d *document) restore(resp *http.Response, body *bytes.Buffer) {
 	resp.StatusCode, resp.Status = http.StatusOK, "200 OK"
 	resp.Header.Set("Content-Type", d.contentType)
+	resp.Header.Set("Content-Disposition", d.disposition)
 	body.Reset()
 	body.Write(d.body)
 }

@@ -86,7 +86,7 @@ func TestRawDocumentsAreKept(t *testing.T) {
 	s := &tagged{raw: "diff --git"}
 	c := newClient(t, Options{Transport: serve(s)})
 	for range 4 {
-		raw, err := GetRaw(t.Context(), c, Request{Path: "/x"})
+		raw, err := GetRaw(t.Context(), c, Request{Path: "/x"}, Stored)
 		if err != nil || string(raw) != "diff --git" {
 			t.Fatal(string(raw), err)
 		}

@@ -47,7 +47,7 @@ func TestEqualRequestsInFlightAreMadeOnce(t *testing.T) {
 			synctest.Wait()
 		}
 		wg.Go(func() { // another form is another request
-			if raw, err := GetRaw(t.Context(), c, Request{Path: "/x"}); err != nil || string(raw) != `{"n":2,"path":"/2.0/x"}` {
+			if raw, err := GetRaw(t.Context(), c, Request{Path: "/x"}, Stored); err != nil || string(raw) != `{"n":2,"path":"/2.0/x"}` {
 				t.Error(string(raw), err)
 			}
 		})
@@ -74,7 +74,7 @@ func TestRawDocumentsAreNotShared(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 3 {
 			wg.Go(func() {
-				raw, err := GetRaw(t.Context(), c, Request{Path: "/x"})
+				raw, err := GetRaw(t.Context(), c, Request{Path: "/x"}, Stored)
 				if err != nil || raw[0] != '{' {
 					t.Error(string(raw), err)
 				}

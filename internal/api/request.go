@@ -54,19 +54,49 @@ func Get[T any](ctx context.Context, c *Client, req Request, decode func(root *f
 	return out, nil
 }
 
-// GetRaw fetches a document that is not JSON, such as a file, a diff or a log, as it is. The errors are those of Get but for
-// *ContentError.
-func GetRaw(ctx context.Context, c *Client, req Request) ([]byte, error) {
+// Document says what a document that is not JSON may be.
+type Document uint8
+
+const (
+	// Plain documents are never HTML: diffs, patches, logs and keys.
+	Plain Document = iota
+	// Stored documents are of whatever type somebody has stored, even HTML. Bitbucket sends them as attachments, for browsers not to
+	// run them, which pages that are meant to be seen are not.
+	Stored
+)
+
+// GetRaw fetches a document that is not JSON, such as a file, a diff or a log, as it is. The errors are those of Get: what is
+// not the document, such as the page that a proxy or a sign-in gives with status 200, is a *ContentError.
+func GetRaw(ctx context.Context, c *Client, req Request, kind Document) ([]byte, error) {
 	u, err := c.url(req)
 	if err != nil {
 		return nil, err
 	}
 	var out []byte
 	err = c.fetchAs(ctx, u, rawForm, func(a *answer) error {
+		if fault := kind.fault(a); fault != "" {
+			return a.content(c.display(u), fault)
+		}
 		out = a.raw
 		return nil
 	})
 	return out, err
+}
+
+// fault says what is wrong with an answer, if it is not the document. How the content looks counts only where no type is told.
+func (k Document) fault(a *answer) string {
+	told := strings.ToLower(a.resp.Header.Get("Content-Type"))
+	if told == "" {
+		told = http.DetectContentType(a.raw)
+	}
+	attached := strings.HasPrefix(strings.ToLower(a.resp.Header.Get("Content-Disposition")), "attachment")
+	switch {
+	case strings.Contains(told, "html") && !(k == Stored && attached):
+		return "is a page of HTML and not the document"
+	case strings.Contains(told, "json") && k == Plain:
+		return "is JSON and not the document"
+	}
+	return ""
 }
 
 func (c *Client) url(req Request) (*url.URL, error) {

@@ -433,7 +433,7 @@ func TestGetRawGivesTheBytes(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	got, err := GetRaw(t.Context(), c, Request{Path: "/diff"})
+	got, err := GetRaw(t.Context(), c, Request{Path: "/diff"}, Plain)
 	if err != nil || string(got) != string(body) {
 		t.Errorf("got %q, %v", got, err)
 	}

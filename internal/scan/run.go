@@ -133,7 +133,7 @@ func (s *Session) startAt(u unit, f *planner.Fetch, d *decoder, eager bool) *run
 	var r *run
 	switch {
 	case f.Endpoint.Paging == schema.Raw:
-		r = s.raw(u, d, req)
+		r = s.raw(u, f.Endpoint, d, req)
 	case f.Group != nil:
 		r = s.groups(u, f, d, req, eager)
 	case f.Count:
@@ -215,9 +215,13 @@ func (s *Session) one(u unit, f *planner.Fetch, d *decoder, req api.Request) *ru
 }
 
 // raw reads a document that is not JSON.
-func (s *Session) raw(u unit, d *decoder, req api.Request) *run {
+func (s *Session) raw(u unit, e *schema.Endpoint, d *decoder, req api.Request) *run {
+	kind := api.Plain
+	if e.Stored {
+		kind = api.Stored
+	}
 	return once(func(ctx context.Context) (*page.Page, error) {
-		body, err := api.GetRaw(ctx, s.config.Client, req)
+		body, err := api.GetRaw(ctx, s.config.Client, req, kind)
 		if err != nil {
 			return nil, err
 		}
