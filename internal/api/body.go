@@ -89,15 +89,23 @@ func (a *answer) fit(path string, err error) error {
 	return err
 }
 
-// parse reads a successful answer, which must be a JSON object or array.
+// parse reads a successful answer, which must be a JSON object or array, and no error of Bitbucket.
 func parse(path string, resp *http.Response, body []byte) (*answer, error) {
 	a := &answer{resp: resp, size: len(body)}
+	body = unicodeOf(body)
 	if first := firstByte(body); first != '{' && first != '[' || isHTML(resp.Header) {
 		return nil, a.content(path, "is not JSON")
 	}
 	a.parser = parsers.Get()
 	root, err := a.parser.ParseBytes(body)
 	if err == nil {
+		err = fastjson.ValidateBytes(body) // The parser takes NaN for a number and leaves broken escapes as they are.
+	}
+	switch {
+	case err == nil && root.Exists("error") && string(root.GetStringBytes("type")) == "error":
+		a.free()
+		return nil, a.content(path, "is an error in the guise of a success")
+	case err == nil:
 		a.root = root
 		return a, nil
 	}

@@ -33,12 +33,22 @@ func count(ctx context.Context, c *Client, req Request) (int64, error) {
 	}
 	var size int64
 	err = c.fetch(ctx, u, func(a *answer) error {
-		v := a.root.Get("size")
-		if v == nil || v.Type() != fastjson.TypeNumber || v.GetInt64() < 0 {
+		if size = SizeOf(a.root); size < 0 {
 			return a.content(c.display(u), "does not tell the size of the list")
 		}
-		size = v.GetInt64()
 		return nil
 	})
 	return size, err
+}
+
+// SizeOf is the number of rows of a list, as one of its pages tells it; -1 when it does not.
+func SizeOf(root *fastjson.Value) int64 {
+	v := root.Get("size")
+	if v == nil || v.Type() != fastjson.TypeNumber {
+		return -1
+	}
+	if n, err := v.Int64(); err == nil {
+		return max(n, -1)
+	}
+	return -1
 }

@@ -30,9 +30,9 @@ func (c *Client) readPage(a *answer, from *url.URL, n int, paging Paging) ([]*fa
 		values := root.GetArray()
 		return values, pageMeta{values: len(values), size: -1}, nil
 	}
-	meta := pageMeta{size: -1, pageLen: max(0, root.GetInt("pagelen"))}
-	if v := root.Get("size"); v != nil && v.Type() == fastjson.TypeNumber {
-		meta.size = max(0, v.GetInt64())
+	meta := pageMeta{size: SizeOf(root), pageLen: max(0, root.GetInt("pagelen"))}
+	if name := twice(root); name != "" {
+		return nil, meta, a.content(path, "tells its "+name+" twice")
 	}
 	next := root.Get("next")
 	if next != nil && next.Type() != fastjson.TypeNull && next.Type() != fastjson.TypeString {
@@ -47,7 +47,7 @@ func (c *Client) readPage(a *answer, from *url.URL, n int, paging Paging) ([]*fa
 		}
 		meta.link = link
 	}
-	if paging == Numbered && n > 1 {
+	if paging == Numbered {
 		if page := root.GetInt("page"); page > 0 && page != n {
 			// Past the end a server may give the last page once more. Anything else would repeat rows, or lose some.
 			if page < n && !meta.hasNext {
@@ -70,7 +70,11 @@ func (c *Client) readPage(a *answer, from *url.URL, n int, paging Paging) ([]*fa
 	}
 	rows := values.GetArray()
 	meta.values = len(rows)
-	if len(rows) == 0 && n > 1 && meta.size < 0 && !meta.hasNext {
+	switch {
+	case len(rows) > 0 || meta.hasNext:
+	case n == 1 && meta.size > 0 && paging == Numbered:
+		return nil, meta, a.content(path, fmt.Sprintf("has no rows, and tells that the list has %d", meta.size))
+	case n > 1 && meta.size < 0:
 		meta.doubt = a.content(path, "has no rows")
 	}
 	return rows, meta, nil
@@ -95,18 +99,34 @@ func numberedLink(link string) bool {
 // which page it is and how long pages are, as asked, and has the rows and the next link that the list's size leaves for it. A server
 // that shortens its pages, or leaves rows out of them, does not prove it.
 func proves(root *fastjson.Value, number, pageLen int) bool {
-	size := root.Get("size")
-	if size == nil || size.Type() != fastjson.TypeNumber || size.GetInt64() < 0 || root.GetInt("page") != number || root.GetInt("pagelen") != pageLen {
+	size := SizeOf(root)
+	if size < 0 || root.GetInt("page") != number || root.GetInt("pagelen") != pageLen {
 		return false
 	}
 	values := root.Get("values")
 	if values == nil || values.Type() != fastjson.TypeArray {
 		return false
 	}
-	rest := max(0, size.GetInt64()-int64(number-1)*int64(pageLen))
+	rest := max(0, size-int64(number-1)*int64(pageLen))
 	next := root.GetStringBytes("next")
 	return int64(len(values.GetArray())) == min(rest, int64(pageLen)) && (len(next) > 0) == (rest > int64(pageLen)) &&
 		(len(next) == 0 || numberedLink(string(next)))
+}
+
+// twice is the name of a member that a page has twice, of those that say what rows there are. Nobody can tell which one counts.
+func twice(root *fastjson.Value) (name string) {
+	seen := [4]bool{}
+	root.GetObject().Visit(func(key []byte, _ *fastjson.Value) {
+		for i, member := range [...]string{"values", "next", "size", "page"} {
+			if string(key) == member {
+				if seen[i] {
+					name = member
+				}
+				seen[i] = true
+			}
+		}
+	})
+	return name
 }
 
 // bare reports whether an answer holds nothing but what a page says about itself.

@@ -38,9 +38,6 @@ func Get[T any](ctx context.Context, c *Client, req Request, decode func(root *f
 		return out, err
 	}
 	err = c.fetch(ctx, u, func(a *answer) error {
-		if a.root.Exists("error") && string(a.root.GetStringBytes("type")) == "error" {
-			return a.content(c.display(u), "is an error in the guise of a success")
-		}
 		if a.root.Type() != fastjson.TypeObject {
 			return a.content(c.display(u), "is not a single object")
 		}

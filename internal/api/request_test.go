@@ -115,6 +115,10 @@ func TestAnswersThatAreNotJSON(t *testing.T) {
 		{"too deep", func() *http.Response {
 			return reply(200, strings.Repeat("[", 1000)+`"`+secret+`"`+strings.Repeat("]", 1000))
 		}},
+		{"a number that is none", func() *http.Response { return reply(200, `{"a":NaN,"b":"`+secret+`"}`) }},
+		{"a broken escape", func() *http.Response { return reply(200, `{"a":"\q","b":"`+secret+`"}`) }},
+		{"a line end in text", func() *http.Response { return reply(200, "{\"a\":\"\n\",\"b\":\""+secret+"\"}") }},
+		{"a byte order mark", func() *http.Response { return reply(200, "\ufeff{\"b\":\""+secret+"\"}") }},
 		{"not modified", func() *http.Response { return reply(304, `{"a":"`+secret+`"}`) }},
 		{"error with 200", func() *http.Response {
 			return reply(200, `{"type":"error","error":{"message":"`+secret+`"}}`)
@@ -261,7 +265,10 @@ func TestCount(t *testing.T) {
 	if got := l.queries[0].Encode(); got != "fields=size&pagelen=10&q=a+%3D+1" {
 		t.Error(got)
 	}
-	for _, body := range []string{`{}`, `[]`, `{"size":"1"}`, `{"size":-1}`, `{"size":null}`} {
+	for _, body := range []string{
+		`{}`, `[]`, `{"size":"1"}`, `{"size":-1}`, `{"size":null}`, `{"size":1.5}`, `{"size":99999999999999999999}`,
+		`{"type":"error","error":{"message":"no"},"size":0}`,
+	} {
 		c := newClient(t, Options{Transport: wire(func(*http.Request) (*http.Response, error) { return reply(200, body), nil })})
 		var content *ContentError
 		if n, err := Count(t.Context(), c, Request{Path: "/x"}); !errors.As(err, &content) {

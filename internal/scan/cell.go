@@ -1,8 +1,10 @@
 package scan
 
 import (
+	"bytes"
 	"encoding/binary"
 	"hash/fnv"
+	"math"
 	"strconv"
 
 	"github.com/valyala/fastjson"
@@ -59,12 +61,15 @@ func appendNumber(p *page.Page, kind schema.Type, v *fastjson.Value) bool {
 			p.AppendInt(n)
 			return true
 		}
+		if !bytes.ContainsAny(v.MarshalTo(nil), ".eE") {
+			return false // A real number would be another one.
+		}
 	case schema.Real:
 	default:
 		return false
 	}
 	f, err := v.Float64()
-	if err != nil {
+	if err != nil || math.IsInf(f, 0) {
 		return false
 	}
 	p.AppendFloat(f)

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"errors"
+	"math"
 	"testing"
 
 	"github.com/valyala/fastjson"
@@ -94,6 +95,21 @@ func TestNullAbsentAndEmptyAreToldApart(t *testing.T) {
 	} {
 		if got[name] != want {
 			t.Errorf("%s is %v (%T), want %v", name, got[name], got[name], want)
+		}
+	}
+}
+
+// TestNumbersKeepTheirValue decodes numbers at the edges of what a column holds: what does not fit stays as it is written.
+func TestNumbersKeepTheirValue(t *testing.T) {
+	f := whole(planner.NewRelation("acme", "platform", "PullRequests"), 0)
+	for text, want := range map[string]any{
+		"9007199254740993": int64(9007199254740993), "9223372036854775807": int64(math.MaxInt64), "-9223372036854775808": int64(math.MinInt64),
+		"9223372036854775808": "9223372036854775808", "-9223372036854775809": "-9223372036854775809", "1.5": 1.5, "1e3": 1e3, "-0": int64(0),
+		"1e999": "1e999", "-1E999": "-1E999", "\"7\"": "7", "true": int64(1),
+	} {
+		p := pageOf(t, newDecoder(f), []*fastjson.Value{fastjson.MustParse(`{"id":1,"comment_count":` + text + `}`)}, nil)
+		if got := row(t, f, p, 0)["CommentCount"]; got != want {
+			t.Errorf("%s is %v (%T), want %v", text, got, got, want)
 		}
 	}
 }

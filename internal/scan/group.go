@@ -112,11 +112,7 @@ func (g *grouping) peek(ctx context.Context) (int64, error) {
 	size := int64(-1)
 	var once sync.Once // The first page is decoded before all others.
 	g.open(func(root *fastjson.Value) {
-		once.Do(func() {
-			if v := root.Get("size"); v != nil && v.Type() == fastjson.TypeNumber {
-				size = v.GetInt64()
-			}
-		})
+		once.Do(func() { size = api.SizeOf(root) })
 	})
 	p, err := g.list.next(ctx)
 	if err != nil && err != io.EOF {
