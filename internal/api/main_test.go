@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -202,7 +201,7 @@ func collect(ctx context.Context, p *Pages[[]int]) ([]int, error) {
 	var all []int
 	for {
 		page, err := p.Next(ctx)
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { // not errors.Is: a wrapped io.EOF is a connection that broke off
 			return all, nil
 		}
 		if err != nil {

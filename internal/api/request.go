@@ -86,6 +86,10 @@ func (k Document) fault(a *answer) string {
 	if told == "" {
 		told = http.DetectContentType(a.raw)
 	}
+	switch encoding := strings.ToLower(a.resp.Header.Get("Content-Encoding")); encoding {
+	case "br", "compress", "deflate", "gzip", "x-gzip", "zstd": // What is asked for is decoded, and its header gone.
+		return "is encoded as " + encoding + ", which was not asked for"
+	}
 	attached := strings.HasPrefix(strings.ToLower(a.resp.Header.Get("Content-Disposition")), "attachment")
 	switch {
 	case strings.Contains(told, "html") && !(k == Stored && attached):

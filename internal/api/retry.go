@@ -32,7 +32,10 @@ type transportError struct {
 
 func (e *transportError) Error() string {
 	s := "bitbucket: GET " + e.path + ": "
-	if errors.Is(e.err, io.ErrUnexpectedEOF) {
+	switch {
+	case errors.Is(e.err, io.EOF):
+		return s + "the connection was closed without an answer (" + e.err.Error() + "); check any proxy on the way, and try again"
+	case errors.Is(e.err, io.ErrUnexpectedEOF):
 		return s + "the answer broke off (" + e.err.Error() + "); check any proxy on the way, and try again"
 	}
 	return s + e.err.Error() + e.hint()
