@@ -197,6 +197,39 @@ func TestFaultsThatPass(t *testing.T) {
 	}
 }
 
+// TestListsOfNothing reads lists of objects that are not there, and what objects that are there may lack: no rows. That an object is
+// there is asked once, however many lists of it are not found.
+func TestListsOfNothing(t *testing.T) {
+	server := startFake(t, bitbucketfake.Config{})
+	db := openFake(t, server, "")
+	for query, requests := range map[string]int{
+		"SELECT Id FROM platform.PullRequestComments WHERE PullRequestId = 987654":                            3,
+		"SELECT * FROM platform.PullRequestTasks WHERE PullRequestId IN (987654, 987655)":                     5,
+		"SELECT * FROM platform.CommitStatuses WHERE CommitHash = '0123456789abcdef0123456789abcdef01234567'": 3,
+		"SELECT Id FROM platform.PullRequests WHERE Id = 987654":                                              2,
+	} {
+		server.Reset()
+		n, err := runAll(t.Context(), db, query)
+		if n != 0 || err != nil {
+			t.Errorf("%s: %d rows, %v", query, n, err)
+		}
+		if got := server.Stats().Requests; got != requests {
+			t.Errorf("%s: %d requests, want %d: %v", query, got, requests, server.Stats().ByPath)
+		}
+	}
+	server.SetFaults(bitbucketfake.Faults{
+		{Path: "/pullrequests/3/commits", Kind: bitbucketfake.FaultStatus, Status: 404}, // of a fork that is gone
+		{Path: "/pullrequests/3/diffstat", Kind: bitbucketfake.FaultStatus, Status: 404},
+	})
+	for _, query := range []string{
+		"SELECT * FROM platform.PullRequestCommits WHERE PullRequestId = 3", "SELECT * FROM platform.PullRequestDiffStats WHERE PullRequestId = 3",
+	} {
+		if n, err := runAll(t.Context(), db, query); n != 0 || err != nil {
+			t.Errorf("%s: %d rows, %v", query, n, err)
+		}
+	}
+}
+
 // TestHostileNextGetsNoCredential leads a list to another host, which must not hear from us.
 func TestHostileNextGetsNoCredential(t *testing.T) {
 	var heard atomic.Int32

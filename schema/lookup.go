@@ -2,6 +2,7 @@ package schema
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -104,3 +105,30 @@ func (e *Endpoint) Named() bool { return e.Paging == One && strings.HasSuffix(e.
 
 // Has says whether the set holds all of the operators.
 func (o Ops) Has(ops Ops) bool { return o&ops == ops }
+
+// Holder is the GET of the object that the rows of an endpoint belong to, as a pull request holds its comments. It is nil where the
+// path names the rows themselves, and where they belong to a repository, a project or a workspace.
+func (e *Endpoint) Holder() *Endpoint {
+	end := strings.LastIndexByte(e.Path, '}') + 1
+	if end == 0 || end == len(e.Path) {
+		return nil
+	}
+	path := e.Path[:end]
+	switch path[strings.LastIndexByte(path, '{'):] {
+	case "{workspace}", "{repo_slug}", "{project_key}":
+		return nil
+	}
+	for _, t := range Tables() {
+		for i := range t.Endpoints {
+			if other := &t.Endpoints[i]; other.Paging == One && unnamed(other.Path) == unnamed(path) {
+				return &Endpoint{Path: path, Paging: One, Forms: e.Forms}
+			}
+		}
+	}
+	return nil
+}
+
+var parameterName = regexp.MustCompile(`\{\w+\}`)
+
+// unnamed is a path without the names of its parameters, which differ from operation to operation.
+func unnamed(path string) string { return parameterName.ReplaceAllString(path, "{}") }

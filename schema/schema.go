@@ -171,7 +171,8 @@ type Endpoint struct {
 	Each *Each
 	// Stored says that a raw document is what somebody has stored, of any type, even HTML: Bitbucket sends it as an attachment.
 	Stored bool
-	// AbsentWhenOff says that the endpoint answers 404 in a repository where the feature is switched off: no rows.
+	// AbsentWhenOff says that the endpoint answers 404 in a repository where the feature is switched off, or for an object that has
+	// none of what it gives: no rows.
 	AbsentWhenOff bool
 	// Scope is the OAuth scope that the endpoint needs, and TokenScope the scope of API tokens.
 	Scope, TokenScope string

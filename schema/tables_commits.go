@@ -133,7 +133,7 @@ var CommitPullRequests = Table{
 	Columns: append([]Column{commitHash()}, pullRequestReference()...),
 	Parent:  &commitOf,
 	Endpoints: []Endpoint{{
-		Path: commitPath + "/pullrequests", Paging: Numbered, MaxPage: 50, NoSize: true,
+		Path: commitPath + "/pullrequests", Paging: Numbered, MaxPage: 50, NoSize: true, AbsentWhenOff: true,
 		Hidden: []string{"participants", "reviewers"},
 		Binds:  map[string]string{"commit": "CommitHash"}, Forms: commitForms,
 		Scope: pullRequestScope, TokenScope: pullRequestAccess,

@@ -55,7 +55,7 @@ var PipelineStepLogs = Table{
 		},
 	},
 	Endpoints: []Endpoint{{
-		Path: stepPath + "/log", Paging: Raw, Binds: stepBinds, Forms: stepForms,
+		Path: stepPath + "/log", Paging: Raw, AbsentWhenOff: true, Binds: stepBinds, Forms: stepForms,
 		Scope: pipelineScope, TokenScope: pipelineAccess,
 	}},
 }
@@ -110,7 +110,7 @@ var PipelineTestReports = Table{
 	}),
 	Parent: &pipelineStepOf,
 	Endpoints: []Endpoint{{
-		Path: stepPath + "/test_reports", Paging: One, Binds: stepBinds, Forms: stepForms,
+		Path: stepPath + "/test_reports", Paging: One, AbsentWhenOff: true, Binds: stepBinds, Forms: stepForms,
 		Scope: pipelineScope, TokenScope: pipelineAccess,
 	}},
 	Examples: []Example{
@@ -147,7 +147,7 @@ var PipelineTestCases = Table{
 	}),
 	Parent: &pipelineStepOf,
 	Endpoints: []Endpoint{{
-		Path: stepPath + "/test_reports/test_cases", Paging: Chained, MaxPage: 100, Binds: stepBinds, Forms: stepForms,
+		Path: stepPath + "/test_reports/test_cases", Paging: Chained, AbsentWhenOff: true, MaxPage: 100, Binds: stepBinds, Forms: stepForms,
 		Scope: pipelineScope, TokenScope: pipelineAccess,
 	}},
 	Examples: []Example{
@@ -200,7 +200,7 @@ var PipelineTestCaseReasons = Table{
 		},
 	},
 	Endpoints: []Endpoint{{
-		Path: stepPath + "/test_reports/test_cases/{test_case_uuid}/test_case_reasons", Paging: Chained, MaxPage: 100,
+		Path: stepPath + "/test_reports/test_cases/{test_case_uuid}/test_case_reasons", Paging: Chained, MaxPage: 100, AbsentWhenOff: true,
 		Binds: map[string]string{"pipeline_uuid": "PipelineUUID", "step_uuid": "StepUUID", "test_case_uuid": "TestCaseUUID"},
 		Forms: map[string]Form{"pipeline_uuid": UUIDForm, "step_uuid": UUIDForm, "test_case_uuid": UUIDForm},
 		Scope: pipelineScope, TokenScope: pipelineAccess,

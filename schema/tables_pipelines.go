@@ -121,7 +121,7 @@ var PipelineSteps = Table{
 	Parent: &Parent{Table: "Pipelines", Columns: map[string]string{"PipelineUUID": "UUID"}},
 	Endpoints: []Endpoint{
 		{
-			Path: pipelinePath + "/{pipeline_uuid}/steps", Paging: Single, AbsentWhenOff: true,
+			Path: pipelinePath + "/{pipeline_uuid}/steps", Paging: Single,
 			Binds: map[string]string{"pipeline_uuid": "PipelineUUID"}, Forms: map[string]Form{"pipeline_uuid": UUIDForm},
 			Scope: pipelineScope, TokenScope: pipelineAccess,
 		},

@@ -30,7 +30,7 @@ var PullRequestDiffStats = Table{
 	Parent: &pullRequestOf,
 	Endpoints: []Endpoint{{
 		// Redirected to the diffstat of the repository, whose pages are longer than others.
-		Path: pullRequestPath + "/{pull_request_id}/diffstat", Paging: Numbered, MaxPage: 500,
+		Path: pullRequestPath + "/{pull_request_id}/diffstat", Paging: Numbered, MaxPage: 500, AbsentWhenOff: true,
 		Binds: map[string]string{"pull_request_id": "PullRequestId"},
 		Scope: pullRequestScope, TokenScope: pullRequestAccess,
 	}},
@@ -62,7 +62,7 @@ var PullRequestConflicts = Table{
 	},
 	Parent: &pullRequestOf,
 	Endpoints: []Endpoint{{
-		Path: pullRequestPath + "/{pull_request_id}/conflicts", Paging: Numbered, MaxPage: 500,
+		Path: pullRequestPath + "/{pull_request_id}/conflicts", Paging: Numbered, MaxPage: 500, AbsentWhenOff: true,
 		Binds: map[string]string{"pull_request_id": "PullRequestId"},
 		Scope: pullRequestScope, TokenScope: pullRequestAccess,
 	}},
@@ -107,7 +107,7 @@ var PullRequestDiffs = Table{
 			"WHERE p.Id IN (SELECT Id FROM platform.PullRequests WHERE State = 'OPEN' ORDER BY CreatedOn DESC LIMIT 3)",
 	}},
 	Endpoints: []Endpoint{{
-		Path: pullRequestPath + "/{pull_request_id}/diff", Paging: Raw,
+		Path: pullRequestPath + "/{pull_request_id}/diff", Paging: Raw, AbsentWhenOff: true,
 		Binds: map[string]string{"pull_request_id": "PullRequestId"},
 		Scope: pullRequestScope, TokenScope: pullRequestAccess,
 	}},
@@ -132,7 +132,7 @@ var PullRequestPatches = Table{
 		},
 	},
 	Endpoints: []Endpoint{{
-		Path: pullRequestPath + "/{pull_request_id}/patch", Paging: Raw,
+		Path: pullRequestPath + "/{pull_request_id}/patch", Paging: Raw, AbsentWhenOff: true,
 		Binds: map[string]string{"pull_request_id": "PullRequestId"},
 		Scope: pullRequestScope, TokenScope: pullRequestAccess,
 	}},

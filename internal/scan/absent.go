@@ -30,15 +30,18 @@ func (s *Session) absent(ctx context.Context, f *planner.Fetch, u unit, notFound
 		if !lookedFor(f, u.binding) && !f.Endpoint.AbsentWhenOff {
 			return notFound
 		}
-		return s.noRowIf(ctx, workspace, notFound)
+		if err := s.noRowIf(ctx, workspace, notFound); err != io.EOF {
+			return err
+		}
+		return s.noRowOf(ctx, f, u, notFound)
 	}
 	path := "/repositories/" + url.PathEscape(f.Relation.Workspace) + "/" + url.PathEscape(repository)
-	there, err := s.isPresent(ctx, path)
+	there, err := s.isPresent(ctx, path, "uuid")
 	switch {
 	case err != nil:
 		return err
 	case there && (lookedFor(f, u.binding) || f.Endpoint.AbsentWhenOff):
-		return io.EOF
+		return s.noRowOf(ctx, f, u, notFound)
 	case there:
 		return notFound
 	case named:
@@ -87,8 +90,26 @@ func lookedFor(f *planner.Fetch, b planner.Binding) bool {
 	return false
 }
 
+// noRowOf returns io.EOF where the object that would hold the rows is not there either. An object that is there has such a list, even
+// an empty one: that the list cannot be found is then for want of a right, say.
+func (s *Session) noRowOf(ctx context.Context, f *planner.Fetch, u unit, notFound error) error {
+	holder := f.Endpoint.Holder()
+	if holder == nil || f.Endpoint.AbsentWhenOff || f.Relation.Table.Retired != "" {
+		return io.EOF
+	}
+	path := f.Relation.Path(holder, u.binding)
+	there, err := s.isPresent(ctx, path, "type")
+	switch {
+	case err != nil:
+		return err
+	case there:
+		return fmt.Errorf("%w; %s is there, so that this is no lack of rows", notFound, path)
+	}
+	return io.EOF
+}
+
 func (s *Session) noRowIf(ctx context.Context, path string, notFound error) error {
-	there, err := s.isPresent(ctx, path)
+	there, err := s.isPresent(ctx, path, "uuid")
 	switch {
 	case err != nil:
 		return err
@@ -98,10 +119,10 @@ func (s *Session) noRowIf(ctx context.Context, path string, notFound error) erro
 	return notFound
 }
 
-// present asks for as little as possible of a resource.
-func present(ctx context.Context, c *api.Client, path string) (bool, error) {
-	_, err := api.Get(ctx, c, api.Request{Path: path, Query: url.Values{"fields": {"uuid"}}}, func(root *fastjson.Value) (struct{}, error) {
-		if !root.Exists("uuid") {
+// present asks for as little as possible of a resource: a member that it has.
+func present(ctx context.Context, c *api.Client, path, member string) (bool, error) {
+	_, err := api.Get(ctx, c, api.Request{Path: path, Query: url.Values{"fields": {member}}}, func(root *fastjson.Value) (struct{}, error) {
+		if !root.Exists(member) {
 			return struct{}{}, errUnfit
 		}
 		return struct{}{}, nil

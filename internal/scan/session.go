@@ -76,16 +76,16 @@ func (s *Session) cursor(f *planner.Fetch) *Cursor {
 	return c
 }
 
-// presence is whether a repository or workspace can be read.
+// presence is whether an object can be read.
 type presence struct {
 	// turn holds a token while nobody asks.
 	turn         chan struct{}
 	known, there bool
 }
 
-// isPresent says whether a resource can be read, which is asked once in a session. What keeps one scan from hearing the answer, such
+// isPresent says whether an object can be read, which is asked once in a session, for one of its members. What keeps one scan from hearing the answer, such
 // as that it was begun ahead in vain and is given up, is no answer for the others.
-func (s *Session) isPresent(ctx context.Context, path string) (bool, error) {
+func (s *Session) isPresent(ctx context.Context, path, member string) (bool, error) {
 	s.mu.Lock()
 	p := s.known[path]
 	if p == nil {
@@ -101,7 +101,7 @@ func (s *Session) isPresent(ctx context.Context, path string) (bool, error) {
 	}
 	defer func() { p.turn <- struct{}{} }()
 	if !p.known {
-		there, err := present(api.Asked(ctx), s.config.Client, path)
+		there, err := present(api.Asked(ctx), s.config.Client, path, member)
 		if err != nil {
 			return false, err
 		}
