@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/api"
+	"github.com/seed281e34fa/bitbucketsql/internal/metadata"
 	"github.com/seed281e34fa/bitbucketsql/internal/scan"
 	"github.com/seed281e34fa/bitbucketsql/planner"
 	"github.com/seed281e34fa/bitbucketsql/schema"
@@ -21,44 +22,48 @@ const listingAge = time.Minute
 
 // listing keeps the names of the workspace's repositories and projects for all connections of a connector.
 type listing struct {
-	mu                     sync.Mutex
-	read                   time.Time
-	repositories, projects []string
+	mu   sync.Mutex
+	read time.Time
+	list metadata.SchemaNames
 }
 
 // names returns the slugs of repositories and the keys of projects that can be names of schemas, sorted. It asks for them, side by
 // side, when what it has is old: one request for every hundred.
-func (l *listing) names(ctx context.Context, c *conn) (repositories, projects []string, err error) {
+func (l *listing) names(ctx context.Context, c *conn) (metadata.SchemaNames, error) {
 	l.mu.Lock()
 	if !l.read.IsZero() && time.Since(l.read) < listingAge {
 		defer l.mu.Unlock()
-		return l.repositories, l.projects, nil
+		return l.list, nil
 	}
 	l.mu.Unlock()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	var projectsErr error
-	var wait sync.WaitGroup
-	wait.Go(func() { projects, projectsErr = c.schemaNames(ctx, &schema.Projects, "Key") })
-	repositories, err = c.schemaNames(ctx, &schema.Repositories, "Slug")
+	var (
+		list        metadata.SchemaNames
+		projectsErr error
+		wait        sync.WaitGroup
+	)
+	wait.Go(func() { list.Projects, projectsErr = c.schemaNames(ctx, &schema.Projects, "Key") })
+	repositories, err := c.schemaNames(ctx, &schema.Repositories, "Slug")
 	if err != nil {
 		cancel()
 	}
 	wait.Wait()
 	switch {
 	case err != nil:
-		return nil, nil, err
+		return metadata.SchemaNames{}, err
 	case errors.Is(projectsErr, api.ErrForbidden):
 		// A credential for repositories alone still shows all that it can read.
-		projects = nil
+		list.Projects, list.Unlisted = nil, projectsErr
 		c.connector.log.LogAttrs(ctx, slog.LevelWarn, "the schemas of projects are not listed", slog.Any("error", projectsErr))
 	case projectsErr != nil:
-		return nil, nil, projectsErr
+		return metadata.SchemaNames{}, projectsErr
 	}
+	list.Repositories = repositories
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.read, l.repositories, l.projects = time.Now(), repositories, projects
-	return repositories, projects, nil
+	l.read, l.list = time.Now(), list
+	return list, nil
 }
 
 // schemaNames reads those values of a column of a table of Information that can be names of schemas, sorted.

@@ -37,21 +37,22 @@ func (m described) Settings() metadata.Settings {
 }
 
 // SchemaNames implements metadata.Connection.
-func (m described) SchemaNames(ctx context.Context) (repositories, projects []string, err error) {
+func (m described) SchemaNames(ctx context.Context) (metadata.SchemaNames, error) {
 	return m.conn.connector.listing.names(ctx, m.conn)
 }
 
 // Views implements metadata.Connection.
-func (m described) Views(ctx context.Context) []metadata.View {
+func (m described) Views(ctx context.Context) ([]metadata.View, error) {
 	c := m.conn
 	if err := c.views.Err(); err != nil {
 		c.connector.log.LogAttrs(ctx, slog.LevelWarn, "user-defined views are not listed", slog.Any("error", err))
+		return nil, err
 	}
 	var views []metadata.View
 	for _, v := range c.views.List() {
 		views = append(views, metadata.View{Name: v.Name, Query: v.Query})
 	}
-	return views
+	return views, nil
 }
 
 // DescribeViews implements metadata.Connection. Only SQLite can tell, by compiling their queries, and that of this connection is

@@ -228,6 +228,14 @@ func TestSystemListingFaults(t *testing.T) {
 	if !strings.Contains(log.String(), "level=WARN") || !strings.Contains(log.String(), "project") {
 		t.Errorf("no warning in the log: %s", log.String())
 	}
+	if got := strs(t, db, "SELECT TableName FROM sys_tables WHERE SchemaName = 'platform'"); len(got) == 0 {
+		t.Error("without the scope of projects a repository has no tables")
+	}
+	for _, where := range []string{"= 'PLAT'", "IN ('platform', 'PLAT')"} {
+		if err := queryAll(t, db, "SELECT * FROM sys_tables WHERE SchemaName "+where); !errors.Is(err, ErrMissingScope) {
+			t.Errorf("SchemaName %s: %v, want %v", where, err, ErrMissingScope)
+		}
+	}
 	fake.SetFaults(nil)
 	for _, key := range projectKeys(t, db) {
 		if slices.Contains(got, key) {

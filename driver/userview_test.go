@@ -187,13 +187,19 @@ func TestBrokenUserViews(t *testing.T) {
 		"[]": "it is not a JSON object", "{": "it is not JSON: unexpected end", `{"a": {"query": "SELECT 1"}, "A": {"query": "SELECT 2"}}`: "two views of the name A",
 	} {
 		db := openDSN(t, fake.DSN()+";UserDefinedViews="+viewsFile(t, text))
-		for _, query := range []string{"SELECT * FROM UserViews.v", "SELECT * FROM v", "CREATE LOCAL VIEW v AS SELECT 1"} {
+		for _, query := range []string{
+			"SELECT * FROM UserViews.v", "SELECT * FROM v", "CREATE LOCAL VIEW v AS SELECT 1",
+			"SELECT * FROM sys_tables WHERE SchemaName = 'UserViews'", "SELECT * FROM information_schema.views",
+		} {
 			if err := queryAll(t, db, query); err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%s of %s: %v", query, text, err)
 			}
 		}
 		if got := all(t, db, "SELECT Slug FROM Repositories WHERE Slug = 'platform'"); len(got) != 1 {
 			t.Errorf("another table: %v", got)
+		}
+		if got := all(t, db, "SELECT * FROM sys_tables WHERE TableName = 'PullRequests'"); len(got) == 0 {
+			t.Error("a list of all tables has none")
 		}
 	}
 }

@@ -51,23 +51,41 @@ func listSchemas(ctx context.Context, c Connection, wanted *rows) ([]*listedSche
 	}
 	views := settings.ViewsSchema
 	if views != "" && wanted.admits(schemaKind, views) && browsable(settings.BrowsableSchemas, views) {
-		list = append(list, listViews(ctx, c, wanted))
+		s, err := listViews(ctx, c, wanted)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, s)
 	}
 	isFixed := func(name string) bool { return IsFixed(name) || views != "" && strings.EqualFold(name, views) }
 	if settings.Workspace == "" || wanted.viewsOnly || wanted.among(schemaKind, isFixed) {
 		return list, nil
 	}
-	repositories, projects, err := c.SchemaNames(ctx)
+	names, err := c.SchemaNames(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, slug := range repositories {
+	for _, slug := range names.Repositories {
 		add(slug, schema.RepositoryScope)
 	}
-	for _, key := range projects {
+	if names.Unlisted != nil && wanted.names(schemaKind, func(name string) bool { return isProjectKey(name) && !has(list, name) }) {
+		return nil, names.Unlisted
+	}
+	for _, key := range names.Projects {
 		add(key, schema.ProjectScope)
 	}
 	return list, nil
+}
+
+// isProjectKey says whether a project can have the key. Other names are asked for in vain by tools that try what there is.
+func isProjectKey(name string) bool {
+	return name != "" && name[0] >= 'A' && name[0] <= 'Z' && !strings.ContainsFunc(name, func(r rune) bool {
+		return r != '_' && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
+	})
+}
+
+func has(list []*listedSchema, name string) bool {
+	return slices.ContainsFunc(list, func(s *listedSchema) bool { return strings.EqualFold(s.name, name) })
 }
 
 // listSchema is a schema with its tables of some scopes.

@@ -16,15 +16,21 @@ const Catalog = "Bitbucket"
 type Connection interface {
 	// Settings are the properties that decide what is listed.
 	Settings() Settings
-	// SchemaNames are the slugs of the workspace's repositories and the keys of its projects that can be names of schemas, each
-	// sorted. It may send requests.
-	SchemaNames(ctx context.Context) (repositories, projects []string, err error)
-	// Views are the user-defined views, without their columns, and DescribeViews finds those of some.
-	Views(ctx context.Context) []View
+	// SchemaNames are the schemas of the workspace's repositories and projects. It may send requests.
+	SchemaNames(ctx context.Context) (SchemaNames, error)
+	// Views are the user-defined views, without their columns, or why there are none, and DescribeViews finds those of some.
+	Views(ctx context.Context) ([]View, error)
 	DescribeViews(ctx context.Context, views []View)
 	Procedures() []Procedure
 	Properties() []Property
 	About() About
+}
+
+// SchemaNames are the slugs of repositories and the keys of projects that can be names of schemas, each sorted.
+type SchemaNames struct {
+	Repositories, Projects []string
+	// Unlisted is why a credential for repositories alone is not told the projects: nil where it is.
+	Unlisted error
 }
 
 // Settings are the properties that decide what is listed. The lists are separated by commas; an empty one hides nothing.

@@ -24,17 +24,25 @@ type acme struct {
 	// listed counts how often the repositories and projects were asked for.
 	listed int
 	err    error
+	// unlisted is why the project is not told, and broken why the views are not.
+	unlisted, broken error
 }
 
 func (a *acme) Settings() Settings { return a.settings }
 
-func (a *acme) SchemaNames(context.Context) (repositories, projects []string, err error) {
+func (a *acme) SchemaNames(context.Context) (SchemaNames, error) {
 	a.listed++
-	return []string{"platform", "web"}, []string{"CORE"}, a.err
+	if a.unlisted != nil {
+		return SchemaNames{Repositories: []string{"platform", "web"}, Unlisted: a.unlisted}, a.err
+	}
+	return SchemaNames{Repositories: []string{"platform", "web"}, Projects: []string{"CORE"}}, a.err
 }
 
-func (a *acme) Views(context.Context) []View {
-	return []View{{Name: "Mine", Query: "SELECT 1 AS n"}, {Name: "Yours", Query: "SELECT 2"}}
+func (a *acme) Views(context.Context) ([]View, error) {
+	if a.broken != nil {
+		return nil, a.broken
+	}
+	return []View{{Name: "Mine", Query: "SELECT 1 AS n"}, {Name: "Yours", Query: "SELECT 2"}}, nil
 }
 
 func (a *acme) DescribeViews(_ context.Context, views []View) {
@@ -130,6 +138,39 @@ func TestRowIDs(t *testing.T) {
 				t.Errorf("%s: %d ids for %d rows, %d before", table.Name(), len(seen), len(rows), before)
 			}
 		}
+	}
+}
+
+// What cannot be listed is left out of a list of all, and an error for who asks for it.
+func TestWhatCannotBeListedIsAnErrorForWhoAsksForIt(t *testing.T) {
+	forbidden, broken := errors.New("forbidden"), errors.New("no JSON")
+	for _, test := range []struct {
+		table string
+		equal map[string]string
+		want  error
+	}{
+		{"sys_schemas", nil, nil},
+		{"sys_tables", nil, nil},
+		{"sys_tables", map[string]string{"TableName": "PullRequests"}, nil},
+		{"sys_tables", map[string]string{"SchemaName": "platform"}, nil},
+		{"sys_tables", map[string]string{"SchemaName": "WEB"}, nil},    // which is a repository
+		{"sys_tables", map[string]string{"SchemaName": "public"}, nil}, // which tools ask for, and no project has
+		{"sys_schemas", map[string]string{"SchemaName": "CORE"}, forbidden},
+		{"sys_tables", map[string]string{"SchemaName": "CORE"}, forbidden},
+		{"sys_tablecolumns", map[string]string{"SchemaName": "CORE", "TableName": "ProjectDefaultReviewers"}, forbidden},
+		{"sys_tables", map[string]string{"SchemaName": "userviews"}, broken},
+		{"sys_tablecolumns", map[string]string{"SchemaName": "UserViews"}, broken},
+	} {
+		c := newAcme()
+		c.unlisted, c.broken = forbidden, broken
+		if _, _, err := read(t, find(System(c), test.table), test.equal); !errors.Is(err, test.want) {
+			t.Errorf("%s %v: %v, want %v", test.table, test.equal, err, test.want)
+		}
+	}
+	c := newAcme()
+	c.broken = broken
+	if _, _, err := read(t, find(Standard(c), "views"), nil); !errors.Is(err, broken) {
+		t.Errorf("information_schema.views: %v, want %v", err, broken)
 	}
 }
 

@@ -91,6 +91,16 @@ func (r *rows) among(kind kind, belongs func(name string) bool) bool {
 	})
 }
 
+// names says whether the statement names a schema or table that belongs to a set.
+func (r *rows) names(kind kind, belongs func(name string) bool) bool {
+	return slices.ContainsFunc(r.terms, func(t term) bool {
+		return t.kind == kind && slices.ContainsFunc(t.values, func(v engine.Value) bool {
+			name, ok := v.(string)
+			return ok && belongs(name) && r.admits(kind, name)
+		})
+	})
+}
+
 // term says that a column equals one of some values.
 type term struct {
 	column int

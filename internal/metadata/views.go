@@ -2,6 +2,7 @@ package metadata
 
 import (
 	"context"
+	"strings"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/columntype"
 	"github.com/seed281e34fa/bitbucketsql/schema"
@@ -20,10 +21,15 @@ type ViewColumn struct {
 	Type columntype.Type
 }
 
-// listViews is the schema of user-defined views.
-func listViews(ctx context.Context, c Connection, wanted *rows) *listedSchema {
+// listViews is the schema of user-defined views. Without them it is empty for who wants all that there is, and an error for who wants
+// them.
+func listViews(ctx context.Context, c Connection, wanted *rows) (*listedSchema, error) {
 	s := &listedSchema{name: c.Settings().ViewsSchema}
-	for _, v := range c.Views(ctx) {
+	views, err := c.Views(ctx)
+	if err != nil && (wanted.viewsOnly || wanted.names(schemaKind, func(name string) bool { return strings.EqualFold(name, s.name) })) {
+		return nil, err
+	}
+	for _, v := range views {
 		if wanted.admits(tableKind, v.Name) && browsableTable(c.Settings().Views, s.name, v.Name) {
 			s.views = append(s.views, v)
 		}
@@ -31,7 +37,7 @@ func listViews(ctx context.Context, c Connection, wanted *rows) *listedSchema {
 	if wanted.describesColumns && len(s.views) > 0 {
 		c.DescribeViews(ctx, s.views)
 	}
-	return s
+	return s, nil
 }
 
 // viewTypes are the types of columns of views. Those that differ from row to row are described as text, which all can be read as.
