@@ -172,8 +172,12 @@ func TestOddPages(t *testing.T) {
 		}, rows: 3},
 		{name: "last page again past the end", pages: script{
 			"":  `{"size":4,"pagelen":2,"page":1,"values":[{"id":1},{"id":2}],` + next + `}`,
-			"2": `{"size":4,"pagelen":2,"page":1,"values":[{"id":1},{"id":2}]}`,
+			"2": `{"size":2,"pagelen":2,"page":1,"values":[{"id":1},{"id":2}]}`,
 		}, rows: 2},
+		{name: "last page again before the end", pages: script{
+			"":  `{"size":4,"pagelen":2,"page":1,"values":[{"id":1},{"id":2}],` + next + `}`,
+			"2": `{"size":4,"pagelen":2,"page":1,"values":[{"id":1},{"id":2}]}`,
+		}, rows: -1},
 		{name: "one page for all numbers", pages: script{
 			"":  `{"size":4,"pagelen":2,"page":1,"values":[{"id":1},{"id":2}],` + next + `}`,
 			"2": `{"size":4,"pagelen":2,"page":1,"values":[{"id":1},{"id":2}],` + next + `}`,
@@ -350,5 +354,36 @@ func TestWalksOverTheNetworkLeaveNothing(t *testing.T) {
 	wg.Wait()
 	if c.account.gate.inFlight != 0 || c.account.gate.waiting() != 0 {
 		t.Errorf("%d in flight, %d in the queue", c.account.gate.inFlight, c.account.gate.waiting())
+	}
+}
+
+// TestAnEndBeforeTheEnd refuses pages that the list says it has: either rows were removed meanwhile, and the list says so when it is
+// asked again, or they are missing.
+func TestAnEndBeforeTheEnd(t *testing.T) {
+	for _, status := range []int{400, 404} {
+		for _, eager := range []bool{false, true} {
+			for _, removed := range []bool{false, true} {
+				var counts atomic.Int32
+				c := newClient(t, Options{Transport: wire(func(r *http.Request) (*http.Response, error) {
+					q := r.URL.Query()
+					switch {
+					case q.Get("fields") == "size":
+						counts.Add(1)
+						if removed {
+							return reply(200, `{"size":2}`), nil
+						}
+						return reply(200, `{"size":6}`), nil
+					case q.Has("page"):
+						return reply(status, `{"type":"error","error":{"message":"Invalid page"}}`), nil
+					}
+					return reply(200, `{"size":6,"page":1,"pagelen":2,"values":[{"id":1},{"id":2}],"next":"https://api.bitbucket.org/2.0/x?page=2"}`), nil
+				})})
+				rows, err := collect(t.Context(), List(c, ListRequest{Request: Request{Path: "/x"}, Eager: eager}, ids))
+				var content *ContentError
+				if removed != (err == nil) || err != nil && !errors.As(err, &content) || counts.Load() != 1 {
+					t.Errorf("%d, eager %v, removed %v: rows %v, asked %d times, %v", status, eager, removed, rows, counts.Load(), err)
+				}
+			}
+		}
 	}
 }

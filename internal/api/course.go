@@ -17,6 +17,7 @@ type course struct {
 	per      int   // rows in a full page
 	expected int   // the last page by the list's size; 0 when unknown
 	size     int64 // of the list, by page 1; -1 when unknown
+	latest   int64 // size of the list, by the last page that told it
 	told     bool  // that the list shrank
 	empties  int   // empty pages in a row that say they are the last
 	end      bool  // page head was the last
@@ -52,6 +53,10 @@ func (c *course) took(m pageMeta) {
 	c.rows += m.values
 	if c.numbered && c.head == 1 {
 		c.measure(m)
+		c.latest = m.size
+	}
+	if m.size >= 0 {
+		c.latest = m.size
 	}
 	c.end = c.isEnd(m)
 	if c.eager && c.head > 1 && !c.over() {

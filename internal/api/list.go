@@ -158,7 +158,17 @@ func (p *Pages[T]) Next(ctx context.Context) (T, error) {
 		return none, p.err
 	}
 	if s.meta.past {
-		p.fail(io.EOF)
+		skipped := int64(p.skipped) * int64(p.pageLen)
+		told, before := p.course.latest+skipped, skipped+int64(p.course.head)*int64(p.course.per)
+		if s.meta.size >= 0 {
+			told = s.meta.size
+		}
+		p.mu.Unlock()
+		err := p.ends(ctx, walk, told, before)
+		p.mu.Lock()
+		if p.err == nil {
+			p.fail(err)
+		}
 		return none, p.err
 	}
 	if err := p.check(s.meta); err != nil {

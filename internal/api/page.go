@@ -51,7 +51,7 @@ func (c *Client) readPage(a *answer, from *url.URL, n int, paging Paging) ([]*fa
 		if page := root.GetInt("page"); page > 0 && page != n {
 			// Past the end a server may give the last page once more. Anything else would repeat rows, or lose some.
 			if page < n && !meta.hasNext {
-				return nil, pageMeta{past: true}, nil
+				return nil, pageMeta{past: true, size: meta.size}, nil
 			}
 			return nil, meta, a.content(path, fmt.Sprintf("is page %d where page %d was asked for", page, n))
 		}

@@ -3,7 +3,10 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"hash/maphash"
+	"io"
+	"net/http"
 	"net/url"
 	"strconv"
 )
@@ -29,6 +32,27 @@ func (p *Pages[T]) check(m pageMeta) error {
 	}
 	p.seen[h] = struct{}{}
 	return nil
+}
+
+// ends returns io.EOF where a page that lies beyond the end proves it, which it does unless the list told to be longer. Then the list is
+// asked again: rows were removed, or else some are missing. It is called without mu.
+func (p *Pages[T]) ends(ctx, walk context.Context, told, before int64) error {
+	if told <= before {
+		return io.EOF
+	}
+	walk, cancel := context.WithCancelCause(walk)
+	defer cancel(nil)
+	defer context.AfterFunc(ctx, func() { cancel(context.Cause(ctx)) })()
+	now, err := Count(walk, p.c, p.req)
+	switch {
+	case err != nil:
+		return err
+	case now > before:
+		return &ContentError{
+			Path: p.req.Path, Status: http.StatusOK, Reason: fmt.Sprintf("tells that the list has %d rows, and ends after %d", now, before),
+		}
+	}
+	return io.EOF
 }
 
 // fail ends the walk.
@@ -183,7 +207,7 @@ func (p *Pages[T]) fetch(s *slot[T], n int, u *url.URL, paging Paging, pageLen i
 			continue
 		}
 		if n > 1 && paging == Numbered && answer.pastEnd() {
-			s.err, s.meta = nil, pageMeta{past: true}
+			s.err, s.meta = nil, pageMeta{past: true, size: -1}
 		}
 		break
 	}
