@@ -23,6 +23,9 @@ func TestJoinReadsTheWholeList(t *testing.T) {
 	}
 	open := count("SELECT COUNT(*) FROM platform.PullRequests WHERE State = 'OPEN'")
 	reviewed := count("SELECT COUNT(DISTINCT PullRequestId) FROM platform.PullRequestReviewers WHERE PullRequestState = 'OPEN'")
+	pairs := func(on string) int64 {
+		return count("WITH x AS MATERIALIZED (SELECT Id, Title, CreatedOn, CommentCount FROM platform.PullRequests) SELECT COUNT(*) FROM x a JOIN x b ON " + on)
+	}
 	for _, test := range []struct {
 		name, query string
 		args        []any
@@ -60,6 +63,22 @@ func TestJoinReadsTheWholeList(t *testing.T) {
 			"SELECT COUNT(DISTINCT r.PullRequestId) FROM platform.PullRequests a LEFT JOIN platform.PullRequestReviewers r ON r.PullRequestId = a.Id AND r.PullRequestState = 'OPEN'",
 			nil, reviewed, 2*pages + 25,
 		},
+		{
+			"by column and a range", "SELECT COUNT(*) FROM platform.PullRequests a JOIN platform.PullRequests b ON b.Title = a.Title AND b.Id >= a.Id AND b.CreatedOn > ?",
+			[]any{"2000-01-01"},
+			pairs("b.Title = a.Title AND b.Id >= a.Id"), 3*pages + 25,
+		},
+		{"by column and another that differs", "SELECT COUNT(*) FROM platform.PullRequests a JOIN platform.PullRequests b ON b.CreatedOn = a.CreatedOn AND b.Id <> -a.Id", nil, 1000, 3*pages + 25},
+		{"by ranges", "SELECT COUNT(b.Title) FROM platform.PullRequests a JOIN platform.PullRequests b ON b.CreatedOn >= a.CreatedOn AND b.Id <= a.Id", nil, pairs("b.CreatedOn >= a.CreatedOn AND b.Id <= a.Id"), 3*pages + 25},
+		{
+			"by ranges of days",
+			"WITH RECURSIVE d(day) AS (SELECT date('2024-01-01') UNION ALL SELECT date(day, '+1 day') FROM d WHERE day < '2027-04-01') SELECT COUNT(b.Title) " +
+				"FROM d LEFT JOIN platform.PullRequests b ON b.State = ? AND b.CreatedOn >= d.day AND b.CreatedOn < date(d.day, '+1 day')",
+			[]any{"OPEN"},
+			open, 2*pages + 25,
+		},
+		{"by few ranges", "SELECT COUNT(b.Title) FROM platform.PullRequests a JOIN platform.PullRequests b ON b.Id < a.Id WHERE a.Id IN (3, 5, 7, 9)", nil, 2 + 4 + 6 + 8, 6},
+		{"a range that stays", "SELECT COUNT(b.Title) FROM platform.PullRequests a JOIN platform.PullRequests b ON b.Id < ? AND b.CommentCount <> a.Id", []any{3}, pairs("b.Id < 3 AND b.CommentCount <> a.Id"), pages + 25},
 		{"exists", "SELECT COUNT(*) FROM platform.PullRequests a WHERE EXISTS (SELECT 1 FROM platform.PullRequests b WHERE b.Id = a.Id + 1)", nil, 999, 3*pages + 25},
 		{
 			"exists not", "SELECT COUNT(*) FROM platform.PullRequests a WHERE State = 'OPEN' AND NOT EXISTS (SELECT 1 FROM platform.PullRequestReviewers r WHERE r.PullRequestId = a.Id)",
@@ -104,6 +123,9 @@ func TestExplainOfJoins(t *testing.T) {
 		"SELECT b.Title " + join + "b.Id = a.Id ORDER BY b.Title LIMIT 5":                                        "1 for each Id" + whole,
 		"SELECT b.Title " + join + "b.Id = a.Id LIMIT 5":                                                         "1 for each Id",
 		"SELECT b.Title " + join + "b.Id = a.Id ORDER BY a.Id LIMIT 5":                                           "1 for each Id",
+		"SELECT * " + join + "b.AuthorUUID = a.AuthorUUID AND b.Id > a.Id":                                       "1 for each 50 rows for each AuthorUUID" + whole,
+		"SELECT * " + join + "b.Id > a.Id AND b.State = 'OPEN'":                                                  "1 for each 50 rows each time, or 1 for each 50 rows once these have cost as much",
+		"SELECT * " + join + "b.Id > 7":                                                                          "1 for each 50 rows",
 		"SELECT * " + join + "b.Id = 7":                                                                          "1",
 		"SELECT * FROM platform.PullRequests a CROSS JOIN platform.PullRequestTasks b ON b.PullRequestId = a.Id": "1 for each 100 rows for each PullRequestId",
 	} {

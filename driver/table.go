@@ -232,11 +232,23 @@ func (c *cursor) Filter(ctx context.Context, id int, text string, args []engine.
 	}
 	var broad *scan.Broad
 	if b := c.plan.Broad; b != nil && statement.repeatsAll() {
-		broad = &scan.Broad{Column: b.Lookup.Column, Arg: b.Lookup.Arg - 1, Bind: binder(b)}
+		broad = &scan.Broad{Column: -1, Arg: -1, Bind: func(args []planner.Arg, without []int) (*planner.Fetch, error) {
+			var loose []int
+			for _, place := range without {
+				loose = append(loose, place+1)
+			}
+			return binder(b.Loosened(loose))(args)
+		}}
+		if b.Lookup != nil {
+			broad.Column, broad.Arg = b.Lookup.Column, b.Lookup.Arg-1
+		}
 		for _, term := range b.Terms {
 			if term.Arg > 0 {
 				broad.Same = append(broad.Same, term.Arg-1)
 			}
+		}
+		for _, arg := range b.Loose {
+			broad.Loose = append(broad.Loose, arg-1)
 		}
 	}
 	err := c.use.Filter(ctx, id/2, id%2 == 1, values, lookup, broad, binder(c.plan))

@@ -26,6 +26,23 @@ var ErrUnusable = errors.New("planner: a column that the endpoint needs has no u
 
 // Best chooses how to run a scan.
 func Best(s Scan) (Choice, error) {
+	choice, err := choose(s)
+	if err != nil {
+		return Choice{}, err
+	}
+	choice.Plan.broaden(s, &choice.Args)
+	choice.Plan.lookUp(s, &choice.Args)
+	if choice.Plan.Lookup != nil {
+		// As many requests, and fewer rows to hand to SQLite each time: it shall not prefer the plan without.
+		rows := max(1, choice.Rows/10)
+		choice.Cost -= choice.Rows - rows
+		choice.Rows = rows
+	}
+	return choice, nil
+}
+
+// choose chooses how to run a scan once.
+func choose(s Scan) (Choice, error) {
 	constraints := slices.Clone(s.Constraints)
 	for i := range constraints {
 		constraints[i].id = i
@@ -50,13 +67,6 @@ func Best(s Scan) (Choice, error) {
 	best.plan.Of = s.Relation.String()
 	choice := Choice{Plan: best.plan, Ordered: best.ordered, Unique: best.unique, Cost: best.cost(), Rows: best.rows}
 	best.plan.number(&choice.Args)
-	best.plan.broaden(s, &choice.Args)
-	best.plan.lookUp(s, &choice.Args)
-	if best.plan.Lookup != nil {
-		// As many requests, and fewer rows to hand to SQLite each time: it shall not prefer the plan without.
-		choice.Rows = max(1, choice.Rows/10)
-		choice.Cost -= best.rows - choice.Rows
-	}
 	return choice, nil
 }
 

@@ -8,9 +8,10 @@ import (
 
 // broaden finds how to read the rows of all values of an equality at once. A join that repeats the scan with many values of it
 // may then read the whole list, when that has fewer pages than there are values, and look the rows up. The equality is the first
-// that the statement does not make with a constant; others like it, whose values may change as well, are left to SQLite. Columns
-// that repeat a parameter say which list it is, so that there is one for each of their values. A LIMIT, such as the one row of
-// EXISTS, does not matter: SQLite takes no more rows than that of those that it is given.
+// that the statement does not make with a constant; others like it, whose values may change as well, are left to SQLite. Without
+// one, the rows of all values of the other comparisons that the statement does not make with constants are read at once, and SQLite
+// takes its own. Columns that repeat a parameter say which list it is, so that there is one for each of their values. A LIMIT, such
+// as the one row of EXISTS, does not matter: SQLite takes no more rows than that of those that it is given.
 func (p *Plan) broaden(s Scan, args *[]int) {
 	if p.Whole || p.Parent != nil || len(p.Missing) > 0 || p.Sort != "" || p.Offset > 0 || p.Count || p.Group > 0 ||
 		p.Extreme > 0 || len(p.Since) > 0 || p.Without > 0 {
@@ -31,10 +32,9 @@ func (p *Plan) broaden(s Scan, args *[]int) {
 			by = i
 		}
 	}
-	if by < 0 {
+	if by < 0 && !slices.ContainsFunc(*args, func(i int) bool { return s.Constraints[i].loose() }) {
 		return
 	}
-	column := s.Constraints[by].Column
 	var places []int // of the constraints among those of s
 	for i, other := range s.Constraints {
 		if !varying(other) && other.Op != Limit && other.Op != Offset {
@@ -42,7 +42,7 @@ func (p *Plan) broaden(s Scan, args *[]int) {
 			places = append(places, i)
 		}
 	}
-	choice, err := Best(wide)
+	choice, err := choose(wide)
 	if err != nil || choice.Cost >= untoldCost {
 		return
 	}
@@ -50,7 +50,7 @@ func (p *Plan) broaden(s Scan, args *[]int) {
 	e := &table.Endpoints[b.Endpoint]
 	if e.Paging != schema.Numbered || e.NoSize || e.MaxPage == 0 || b.Parent != nil || len(b.Missing) > 0 || b.Sort != "" ||
 		b.Limit > 0 || b.Count || b.Group > 0 || b.Extreme > 0 || len(b.Since) > 0 || b.Without > 0 ||
-		!slices.Contains(b.Columns, column) || needsDetail(table, e, b.Columns) ||
+		by >= 0 && !slices.Contains(b.Columns, s.Constraints[by].Column) || needsDetail(table, e, b.Columns) ||
 		slices.ContainsFunc(b.Terms, func(t Term) bool { return t.Op == schema.IN && t.Param != "" }) {
 		return
 	}
@@ -63,8 +63,34 @@ func (p *Plan) broaden(s Scan, args *[]int) {
 			*args = append(*args, constraint) // of the list only
 		}
 		b.Terms[i].Arg = slices.Index(*args, constraint) + 1
+		if s.Constraints[constraint].loose() {
+			b.Loose = append(b.Loose, b.Terms[i].Arg)
+		}
 	}
-	b.Of, b.Broad, b.Rechecked = "", nil, nil
-	b.Lookup = &Term{Column: column, Op: schema.EQ, Arg: slices.Index(*args, by) + 1}
+	b.Of, b.Broad, b.Rechecked, b.Lookup = "", nil, nil, nil
+	if by >= 0 {
+		b.Lookup = &Term{Column: s.Constraints[by].Column, Op: schema.EQ, Arg: slices.Index(*args, by) + 1}
+	} else if b.Loose == nil {
+		return
+	}
 	p.Broad = b
+}
+
+// loose says whether the value of the comparison may be another in each repetition of the scan, and rows may come without it.
+func (c Constraint) loose() bool {
+	switch c.Op {
+	case schema.NE, schema.LT, schema.LE, schema.GT, schema.GE, schema.LIKE:
+		return !c.Constant
+	}
+	return false
+}
+
+// Loosened is the plan without its Loose terms of those arguments, whose places count from 1.
+func (p *Plan) Loosened(loose []int) *Plan {
+	if len(loose) == 0 {
+		return p
+	}
+	wider := *p
+	wider.Terms = slices.DeleteFunc(slices.Clone(p.Terms), func(t Term) bool { return slices.Contains(loose, t.Arg) })
+	return &wider
 }

@@ -123,8 +123,12 @@ func (p *Plan) Describe(r *Relation, o Options) Description {
 	if names := p.unknown(t); len(names) > 0 {
 		d.Requests += " for each " + strings.Join(names, " and ")
 	}
-	if p.Broad != nil {
-		d.Requests += ", or " + rule(r, p.Broad, nil, o) + " once its keys have cost as much"
+	switch whole := p.Broad; {
+	case whole == nil:
+	case whole.Lookup == nil:
+		d.Requests += " each time, or " + rule(r, whole.Loosened(whole.Loose), nil, o) + " once these have cost as much"
+	default:
+		d.Requests += ", or " + rule(r, whole.Loosened(whole.Loose), nil, o) + " once its keys have cost as much"
 	}
 	return d
 }

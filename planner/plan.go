@@ -54,8 +54,10 @@ type Plan struct {
 	// Lookup is an equality that Bitbucket cannot check, by which rows that are read already may be looked up. Its argument, Arg,
 	// is the last of all. Nil means none.
 	Lookup *Term `json:"k,omitempty"`
-	// Broad reads the rows of all values of the equality that is its Lookup, with the same arguments. Nil means none.
+	// Broad reads the rows of all values of the equality that is its Lookup, with the same arguments. Nil means none. Loose, of a
+	// Broad, are the arguments of other comparisons, in whose place the rows of all their values may be read as well.
 	Broad *Plan `json:"b,omitempty"`
+	Loose []int `json:"lo,omitempty"`
 	// Values are the values known while the statement was prepared, by argument, for EXPLAIN.
 	Values map[int]any `json:"v,omitempty"`
 	// Rechecked are the columns whose constraints SQLite checks again because Bitbucket's meaning may be wider, for EXPLAIN.

@@ -3,7 +3,9 @@ package scan
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"slices"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/api"
 	"github.com/seed281e34fa/bitbucketsql/internal/timestamp"
@@ -11,14 +13,16 @@ import (
 	"github.com/seed281e34fa/bitbucketsql/schema"
 )
 
-// Broad is another way to the rows of a scan that is repeated with many values of one argument: the rows of all values are read
-// once, and each value's are looked up by a column.
+// Broad is another way to the rows of a scan that is repeated with many values of an argument: the rows of all values are read
+// once, and each value's are looked up by a column, or left to SQLite to pick.
 type Broad struct {
-	Column int
-	// Arg is the place of the argument, and Same are those of others that the rows depend on.
-	Arg  int
-	Same []int
-	Bind Binder
+	// Column is where the values are looked up, and Arg the place of the argument; both are -1 where nothing is looked up.
+	Column, Arg int
+	// Same are the places of other arguments that the rows depend on. Loose are those of them that they need not depend on: where
+	// their values change, the rows of all values are read.
+	Same, Loose []int
+	// Bind makes the requests, without the Loose arguments at the places of without.
+	Bind func(args []planner.Arg, without []int) (*planner.Fetch, error)
 }
 
 // broadly is what a site knows of its Broad with certain values of Same, which name one list. A scan for each value is paid for as
@@ -45,10 +49,14 @@ const (
 // readBroadly serves a scan from the whole list, if that is cheaper, and says whether it does. asked says that an equal scan was
 // asked for before.
 func (t *site) readBroadly(ctx context.Context, args []planner.Arg, b *Broad, asked bool) (bool, error) {
-	if args[b.Arg].IsList {
+	if b.Arg >= 0 && args[b.Arg].IsList {
 		return false, nil
 	}
-	k := t.broadOf(args, b)
+	without := t.changing(b)
+	if b.Arg < 0 && without == nil {
+		return false, nil // the same rows again
+	}
+	k := t.broadOf(args, b, without)
 	if k.refused {
 		return false, nil
 	}
@@ -59,17 +67,19 @@ func (t *site) readBroadly(ctx context.Context, args []planner.Arg, b *Broad, as
 		if k.values++; t.spent(k) < broadFrom || k.pages > t.spent(k) {
 			return false, nil
 		}
-		if err := t.considerBroad(ctx, k, args, b); err != nil || k.scan == nil {
+		if err := t.considerBroad(ctx, k, args, b, without); err != nil || k.scan == nil {
 			return false, err
 		}
 	}
-	value, ok := t.bytewise(b.Column, args[b.Arg].Value)
-	if !ok {
-		return false, nil
-	}
-	found := k.scan.lookUp(&Lookup{b.Column, value})
-	if found == nil {
-		return false, nil // SQLite compares this value otherwise.
+	var found *rowsFound
+	if b.Arg >= 0 {
+		value, ok := t.bytewise(b.Column, args[b.Arg].Value)
+		if !ok {
+			return false, nil
+		}
+		if found = k.scan.lookUp(&Lookup{b.Column, value}); found == nil {
+			return false, nil // SQLite compares this value otherwise.
+		}
 	}
 	u := t.use
 	u.replayed, u.scan, u.found = true, k.scan, found
@@ -78,11 +88,23 @@ func (t *site) readBroadly(ctx context.Context, args []planner.Arg, b *Broad, as
 	return true, nil
 }
 
-// broadOf is what is known of the list that the arguments name.
-func (t *site) broadOf(args []planner.Arg, b *Broad) *broadly {
-	var list []byte
+// changing are the Loose arguments that have had several values.
+func (t *site) changing(b *Broad) (places []int) {
+	for _, i := range b.Loose {
+		if i < len(t.args) && t.args[i].varies {
+			places = append(places, i)
+		}
+	}
+	return places
+}
+
+// broadOf is what is known of the list that the arguments name but for some.
+func (t *site) broadOf(args []planner.Arg, b *Broad, without []int) *broadly {
+	list := fmt.Append(nil, without)
 	for _, i := range b.Same {
-		list = appendArgs(list, args[i:i+1])
+		if !slices.Contains(without, i) {
+			list = appendArgs(list, args[i:i+1])
+		}
 	}
 	k := t.broad[string(list)]
 	if k == nil {
@@ -112,8 +134,8 @@ func (t *site) bytewise(column int, value any) (any, bool) {
 func (t *site) spent(k *broadly) int { return k.values + max(0, t.vain()-k.before) }
 
 // considerBroad asks how long the whole list is, and reads it if the values have cost as much.
-func (t *site) considerBroad(ctx context.Context, k *broadly, args []planner.Arg, b *Broad) error {
-	fetch, err := b.Bind(args)
+func (t *site) considerBroad(ctx context.Context, k *broadly, args []planner.Arg, b *Broad, without []int) error {
+	fetch, err := b.Bind(args, without)
 	var key string
 	if err == nil {
 		fetch.ReadToEnd(true)

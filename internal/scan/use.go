@@ -106,6 +106,9 @@ func (u *Use) Filter(ctx context.Context, id int, sifted bool, args []planner.Ar
 	if broad != nil {
 		there := s.uses.scans[key]
 		if done, err := t.readBroadly(ctx, args, broad, there != nil && there.given()); done || err != nil {
+			if done && u.found == nil && lookup != nil {
+				u.found = u.scan.lookUp(lookup)
+			}
 			return err
 		}
 	}

@@ -194,3 +194,36 @@ SELECT a.Id, b.Name, b.TargetCommitHash FROM PullRequests a LEFT JOIN Branches b
 
 -- name: a join by numbers in text and NULLs
 SELECT a.Id, b.Id FROM PullRequests a LEFT JOIN PullRequests b ON b.Id = CASE a.Id % 4 WHEN 0 THEN CAST(a.Id AS TEXT) WHEN 1 THEN a.Id * 1.0 WHEN 2 THEN NULL ELSE a.Id END;
+
+-- name: a join by a column and a range
+SELECT a.Id, b.Id, b.CreatedOn FROM PullRequests a LEFT JOIN PullRequests b ON b.AuthorUUID = a.AuthorUUID AND b.Id > a.Id AND b.State <> a.State;
+
+-- name: a join by ranges alone
+SELECT a.Id, COUNT(b.Title), MIN(b.Title) FROM PullRequests a LEFT JOIN PullRequests b ON b.CreatedOn < a.CreatedOn AND b.UpdatedOn > a.CreatedOn GROUP BY a.Id;
+
+-- name: a join by ranges with NULLs and values of other types
+SELECT a.Id, b.Id FROM PullRequests a JOIN PullRequests b ON b.Id < CASE a.Id % 5 WHEN 0 THEN NULL WHEN 1 THEN '3' WHEN 2 THEN 2.5 WHEN 3 THEN 'x' ELSE a.Id END WHERE b.Id < 9;
+
+-- name: a join by ranges of days
+WITH RECURSIVE d(day) AS (SELECT date('2026-01-01') UNION ALL SELECT date(day, '+1 day') FROM d WHERE day < '2026-06-30')
+SELECT d.day, p.Id FROM d LEFT JOIN PullRequests p ON p.CreatedOn >= d.day AND p.CreatedOn < date(d.day, '+1 day');
+
+-- name: a join by a pattern
+SELECT b.Name, p.Id FROM Branches b JOIN PullRequests p ON p.SourceBranchName LIKE b.Name || '%';
+
+-- name: a range and a column that Bitbucket does not filter by
+SELECT a.Id, b.Id FROM PullRequests a JOIN PullRequests b ON b.ClosedByUUID = a.ClosedByUUID AND b.UpdatedOn >= a.UpdatedOn;
+
+-- name: a subquery by ranges
+SELECT a.Id, (SELECT b.Title FROM PullRequests b WHERE b.CreatedOn > a.CreatedOn ORDER BY b.CreatedOn LIMIT 1),
+  EXISTS (SELECT 1 FROM PullRequests b WHERE b.Id > a.Id AND b.Id < a.Id + a.CommentCount) FROM PullRequests a;
+
+-- name: a full join by ranges
+SELECT a.Id, b.Name FROM PullRequests a FULL JOIN Branches b ON b.Name > a.SourceBranchName AND b.Name < a.Title;
+
+-- name: an outer join by a range with OR
+SELECT a.Id, b.Id FROM PullRequests a LEFT JOIN PullRequests b ON b.Id > a.Id AND (b.State = 'OPEN' OR b.Id < a.CommentCount);
+
+-- name: a join by a range beside one that stays
+-- args: ["2025-01-01", "OPEN"]
+SELECT a.Id, b.Id FROM PullRequests a JOIN PullRequests b ON b.Id > a.Id AND b.CreatedOn < ? AND b.State <> ?;
