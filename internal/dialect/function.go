@@ -245,7 +245,7 @@ func withinGroup(call, open *node) {
 	if within.word != "WITHIN" || group.word != "GROUP" || !by.opens() || by.after().word != "ORDER" {
 		return
 	}
-	spelled := text(by.next, by.match.prev)
+	spelled, parameters := text(by.next, by.match.prev), indexes(by, by.match)
 	dropRange(end.next, by.match)
-	end.insertBefore(" " + spelled)
+	reindex(end.insertBefore(" "+spelled), end, parameters)
 }

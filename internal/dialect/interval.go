@@ -20,9 +20,10 @@ func (o Options) intervals(head *node) {
 			if first == nil || modifiers == "" || isArithmetic(first.before()) || isArithmetic(end.after()) && !isSum(end.after()) {
 				continue
 			}
-			resume := end.next
+			resume, parameters := end.next, indexes(n, end)
 			dropRange(last.next, end)
 			wrap(first, last, o.Timestamp, ", "+modifiers)
+			reindex(last, resume, parameters)
 			n = resume.prev
 		case p.is(","):
 			call := enclosing(p)
@@ -36,8 +37,9 @@ func (o Options) intervals(head *node) {
 					continue
 				}
 				name.set(Ident, o.Timestamp)
+				parameters := indexes(n, end)
 				dropRange(n, end)
-				n.insertAfter(modifiers)
+				reindex(n, n.insertAfter(modifiers), parameters)
 			}
 		}
 	}

@@ -56,6 +56,33 @@ func index(text string, largest int, byName map[string]int) (i, newLargest int) 
 	return i, max(i, largest)
 }
 
+// indexes are those of the parameters from first to last.
+func indexes(first, last *node) (list []int) {
+	for n := first; ; n = n.next {
+		if n.Kind == Param {
+			list = append(list, n.index)
+		}
+		if n == last {
+			return list
+		}
+	}
+}
+
+// reindex gives the parameters from first to last that were written anew the indexes of those that they stand for, again and again.
+// Counted where they stand now, they would be other ones.
+func reindex(first, last *node, indexes []int) {
+	used := 0
+	for n := first; ; n = n.next {
+		if n.Kind == Param && n.index == 0 && len(indexes) > 0 {
+			n.index = indexes[used%len(indexes)]
+			used++
+		}
+		if n == last {
+			return
+		}
+	}
+}
+
 // renumber spells every parameter ?N when respelling has moved them so that SQLite would count otherwise.
 func renumber(head *node) {
 	byName := map[string]int{}

@@ -132,3 +132,15 @@ SELECT (SELECT COUNT(Title || Id) FROM PullRequests WHERE Title = ?), (SELECT CO
 -- name: parameter that no row can have beside a scan of all rows
 -- args: ["no UUID"]
 SELECT a.Id, b.Id FROM PullRequests a LEFT JOIN (SELECT Id, AuthorUUID FROM PullRequests WHERE AuthorUUID = ?) b ON b.Id = a.Id LEFT JOIN (SELECT Id, AuthorUUID FROM PullRequests) c ON c.AuthorUUID = a.AuthorUUID AND c.Id = a.Id + 1;
+
+-- name: parameter interval behind a parameter that moves
+-- args: [3, 60, 5]
+SELECT TOP (?) Id FROM PullRequests WHERE CreatedOn > TIMESTAMP '2026-11-01' - INTERVAL ? DAY AND Id > ? ORDER BY Id;
+
+-- name: parameter in the amount of an interval, between others
+-- args: [3, 30, 30, 5]
+SELECT TOP (?) Id FROM PullRequests WHERE CreatedOn > DATE_SUB('2026-11-01', INTERVAL (? + ?) DAY) AND Id > ? ORDER BY Id;
+
+-- name: parameter in an order within a group
+-- args: [1, "|", -1, 20]
+SELECT TOP (?) LISTAGG(Id, ?) WITHIN GROUP (ORDER BY Id * ?) AS x FROM PullRequests WHERE Id < ?;
