@@ -64,6 +64,7 @@ var functionTypes = map[string]Type{
 	"UPPER": Text, "LOWER": Text, "TRIM": Text, "LTRIM": Text, "RTRIM": Text, "SUBSTR": Text,
 	"SUBSTRING": Text, "REPLACE": Text, "GROUP_CONCAT": Text, "STRING_AGG": Text, "HEX": Text, "TYPEOF": Text,
 	"PRINTF": Text, "FORMAT": Text, "STRFTIME": Text, "DATE": Text, "TIME": Text, "DATETIME": Text,
+	"DATE_FORMAT": Text, "TO_CHAR": Text, "FORMAT_VALUE": Text, "DATENAME": Text, "TOSTRING": Text,
 	"QUOTE": Text, "CONCAT": Text, "CONCAT_WS": Text,
 	"JSON": JSON, "JSON_OBJECT": JSON, "JSON_ARRAY": JSON, "JSON_GROUP_ARRAY": JSON, "JSON_GROUP_OBJECT": JSON,
 }

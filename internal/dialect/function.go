@@ -44,7 +44,16 @@ func (o Options) functions(head *node) {
 		case "GROUP_CONCAT":
 			separator(open)
 		case "LISTAGG", "STRING_AGG":
+			distinctComma(n, open)
 			withinGroup(n, open)
+		case "PERCENTILE_CONT", "PERCENTILE_DISC":
+			percentile(open)
+		case "COUNT_BIG":
+			n.set(Ident, "COUNT")
+		case "FORMAT":
+			format(n, open)
+		default:
+			period(n, open)
 		}
 	}
 }
@@ -111,6 +120,9 @@ func extract(call, open *node) {
 		return
 	}
 	name := datePart(part.Value())
+	if extractInterval(call, open, from, name) {
+		return
+	}
 	format := strftimeOf[name]
 	if name == "quarter" {
 		format = "%m"

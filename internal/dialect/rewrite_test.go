@@ -306,11 +306,13 @@ func TestParameters(t *testing.T) {
 		// What is written anew holds the parameters that it had, wherever it stands.
 		{
 			"SELECT TOP (?) a FROM t WHERE b > c - INTERVAL ? DAY AND d > ?",
-			"SELECT a FROM t WHERE b > datetime(c, (-?2) || ' days') AND d > ?3 LIMIT (?1)", []Parameter{{Index: 1}, {Index: 2}, {Index: 3}},
+			"SELECT a FROM t WHERE b > datetime(c, (-?2) || ' days') AND d > ?3 LIMIT (?1)",
+			[]Parameter{{Index: 1}, {Index: 2}, {Index: 3}},
 		},
 		{
 			"SELECT TOP (?) a FROM t WHERE b > DATE_ADD(c, INTERVAL (? + ?) WEEK) AND d > ?",
-			"SELECT a FROM t WHERE b > datetime(c, (7 * (?2 + ?3)) || ' days') AND d > ?4 LIMIT (?1)", []Parameter{{Index: 1}, {Index: 2}, {Index: 3}, {Index: 4}},
+			"SELECT a FROM t WHERE b > datetime(c, (7 * (?2 + ?3)) || ' days') AND d > ?4 LIMIT (?1)",
+			[]Parameter{{Index: 1}, {Index: 2}, {Index: 3}, {Index: 4}},
 		},
 		{
 			"SELECT TOP (?) LISTAGG(a, ?) WITHIN GROUP (ORDER BY a = ?) AS x FROM t", "SELECT group_concat(a, ?2 ORDER BY a = ?3) AS x FROM t LIMIT (?1)",

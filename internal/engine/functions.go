@@ -54,7 +54,8 @@ func FunctionDocs() []FunctionDoc {
 }
 
 func (c *Conn) builtins() []builtin {
-	return slices.Concat(textFunctions, regexpFunctions(), timeFunctions(c), mathFunctions, conditionalFunctions, sessionFunctions(c))
+	return slices.Concat(textFunctions, editFunctions, regexpFunctions(), timeFunctions(c), calendarFunctions(c), patternFunctions, mathFunctions,
+		conditionalFunctions, sessionFunctions(c))
 }
 
 type signature struct {

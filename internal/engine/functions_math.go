@@ -2,7 +2,11 @@
 
 package engine
 
-import "math"
+import (
+	"math"
+	"strconv"
+	"strings"
+)
 
 // mathFunctions are those of SQLite's option SQLITE_ENABLE_MATH_FUNCTIONS (https://www.sqlite.org/lang_mathfunc.html) with
 // its meanings: LOG is decimal, and what has no result is NULL.
@@ -32,6 +36,17 @@ var mathFunctions = []builtin{
 	whole("CEILING", "the next integer that is not smaller", math.Ceil),
 	whole("FLOOR", "the next integer that is not larger", math.Floor),
 	whole("TRUNC", "the integer towards zero", math.Trunc),
+	real1("COT", "the cotangent of radians", func(x float64) float64 { return 1 / math.Tan(x) }),
+	real2("ATN2", "ATN2(y, x): the angle of a point in radians", math.Atan2),
+	fn("SQUARE", 1, "the argument times itself", func(a []Value) (Value, error) {
+		x, ok := toFloat(a[0])
+		if !ok {
+			return nil, nil
+		}
+		return finite(x * x), nil
+	}),
+	fn("TRUNC", 2, "a number towards zero to so many digits behind the point", truncated),
+	fn("TRUNCATE", 2, "a number towards zero to so many digits behind the point", truncated),
 	fn("PI", 0, "the number pi", func([]Value) (Value, error) { return math.Pi, nil }),
 }
 
@@ -85,4 +100,31 @@ func finite(x float64) Value {
 		return nil
 	}
 	return x
+}
+
+func truncated(a []Value) (Value, error) {
+	x, ok := toFloat(a[0])
+	n, ok2 := toInt(a[1])
+	if !ok || !ok2 {
+		return nil, nil
+	}
+	if i, whole := a[0].(int64); whole && n >= 0 {
+		return i, nil
+	}
+	if n > 300 || math.IsInf(x, 0) {
+		return x, nil
+	}
+	// By the digits, since 2.3 times 10 is less than 23.
+	text := strconv.FormatFloat(x, 'f', -1, 64)
+	point := strings.IndexByte(text+".", '.')
+	if n >= 0 {
+		x, _ = strconv.ParseFloat(text[:min(len(text), point+1+int(n))], 64)
+		return x, nil
+	}
+	kept := point + int(max(n, -400))
+	if kept <= 0 || text[:kept] == "-" {
+		return 0.0, nil
+	}
+	x, _ = strconv.ParseFloat(text[:kept]+strings.Repeat("0", point-kept), 64)
+	return x, nil
 }

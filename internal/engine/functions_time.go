@@ -67,7 +67,15 @@ func timeFunctions(c *Conn) []builtin {
 		}),
 		fn("DATEPART", 2, "DATEPART(part, t): a part of a timestamp as a number", datePart),
 		fn("DATE_PART", 2, "DATE_PART(part, t): a part of a timestamp as a number", datePart),
-		fn("DATE_TRUNC", 2, "DATE_TRUNC(part, t): the start of the year, month, day, … that holds the timestamp", dateTrunc),
+		fn("DATE_TRUNC", 2, "DATE_TRUNC(part, t) or DATE_TRUNC(t, part): the start of the year, month, day, … that holds the timestamp", func(a []Value) (Value, error) {
+			if _, err := partOf(a[0]); err != nil {
+				if _, other := partOf(a[1]); other == nil {
+					a = []Value{a[1], a[0]}
+				}
+			}
+			return dateTrunc(a)
+		}),
+		fn("DATE_TRUNC2", 2, "DATE_TRUNC2(part, t): the start of the year, month, day, … that holds the timestamp", dateTrunc),
 		fn("DATETRUNC", 2, "DATETRUNC(part, t): the start of the year, month, day, … that holds the timestamp", dateTrunc),
 		fn("EOMONTH", 1, "the last day of the timestamp's month", lastDay),
 		fn("LAST_DAY", 1, "the last day of the timestamp's month", lastDay),

@@ -59,3 +59,31 @@ SELECT YEAR(CreatedOn) AS y, MONTH(CreatedOn) AS m, DAY(CreatedOn) AS d FROM Pul
 
 -- name: function greatest and least
 SELECT GREATEST(Id, 10, CommentCount) AS g, LEAST(Id, 10) AS l FROM PullRequests WHERE Id <= 20;
+
+-- name: function editing texts
+SELECT STUFF(Title, 1, 2, 'XX') AS a, SPLIT(SourceBranchName, '/', 1) AS b, INDEXOF(Title, 'e') AS c, PATINDEX('%e%', Title) AS d, QUOTENAME(State) AS e, TOSTRING(Id) AS f, SOUNDEX(AuthorName) AS g FROM PullRequests WHERE Id <= 20;
+
+-- name: function of the calendar
+SELECT DATENAME('month', CreatedOn) AS a, EOMONTH(CreatedOn, 1) AS b, FDQUARTER(CreatedOn) AS c, LDWEEK(CreatedOn) AS d, TO_DAYS(CreatedOn) AS e, ISDATE(Title) AS f FROM PullRequests WHERE Id <= 20;
+
+-- name: function format by the letters of other dialects
+SELECT FORMAT(CreatedOn, 'yyyy-MM') AS m, DATE_FORMAT(CreatedOn, '%Y-%m') AS n, TO_CHAR(CreatedOn, 'YYYY-MM') AS o, COUNT(*) FROM PullRequests GROUP BY 1, 2, 3;
+
+-- name: function format of numbers
+SELECT FORMAT(Id, 'N2') AS n, FORMAT(CommentCount, '#,##0.0') AS c FROM PullRequests WHERE Id <= 20;
+
+-- name: function of a period that is compared
+SELECT Id FROM PullRequests WHERE CreatedOn = L_LAST_N_YEARS(2) AND UpdatedOn <> L_LAST_MONTH() AND UpdatedOn < L_THIS_WEEK();
+
+-- name: function of a period with a parameter
+-- args: [5, 2, 10]
+SELECT TOP (?) Id FROM PullRequests WHERE NOT CreatedOn = L_NEXT_N_MONTHS(?) AND Id > ? ORDER BY Id;
+
+-- name: function of the time between timestamps
+SELECT Id, EXTRACT(EPOCH FROM (UpdatedOn - CreatedOn)) / 3600 AS hours, EXTRACT(DAY FROM UpdatedOn - CreatedOn) AS days, TIMESTAMPDIFF(HOUR, CreatedOn, UpdatedOn) AS whole FROM PullRequests WHERE State = 'MERGED';
+
+-- name: function percentile
+SELECT AuthorName, PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY CommentCount) AS p90, PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY CreatedOn DESC) AS middle FROM PullRequests GROUP BY AuthorName;
+
+-- name: function of truths
+SELECT State, BOOL_OR(Draft) AS a, BOOL_AND(Draft) AS b, EVERY(Id > 0) AS c, COUNT_BIG(*) AS d FROM PullRequests GROUP BY State;
