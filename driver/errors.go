@@ -257,7 +257,7 @@ func (c *conn) compileError(ctx context.Context, text string, offset func(int) i
 			message += misname(text, offset(e.Offset))
 		}
 	} else if name, ok := strings.CutPrefix(message, "no such function: "); ok {
-		message += didYouMean(c.suggestFunctions(ctx, name))
+		message += c.misfunction(ctx, name)
 	} else if message == "incomplete input" {
 		message = "the statement is incomplete"
 	}
@@ -266,6 +266,9 @@ func (c *conn) compileError(ctx context.Context, text string, offset func(int) i
 
 // sqliteError is SQLITE_ERROR, the code of statements that do not compile (https://www.sqlite.org/rescode.html#error).
 const sqliteError = 1
+
+// sqliteMismatch is SQLITE_MISMATCH, the code of a LIMIT or OFFSET that is no integer.
+const sqliteMismatch = 20
 
 // snippet is the word that begins at a place, for a caret or a message.
 func snippet(text string, offset int) string {
@@ -293,6 +296,7 @@ func snippet(text string, offset int) string {
 // runError explains an error of a statement that runs. The context's own error comes out whatever the engine made of it.
 func runError(ctx context.Context, err error) error {
 	var denied *engine.DeniedError
+	var refused *engine.SQLError
 	switch {
 	case err == nil:
 		return nil
@@ -300,6 +304,8 @@ func runError(ctx context.Context, err error) error {
 		err = fmt.Errorf("bitbucket: %w: %w", ctx.Err(), err)
 	case errors.As(err, &denied):
 		err = fmt.Errorf("bitbucket: %w: %w", err, ErrReadOnly)
+	case errors.As(err, &refused) && refused.Code == sqliteMismatch:
+		err = fmt.Errorf("bitbucket: %w: LIMIT and OFFSET take whole numbers and no NULL; LIMIT -1 is none", err)
 	}
 	return watch.failed(err)
 }

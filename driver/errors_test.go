@@ -25,6 +25,9 @@ func TestSyntaxErrors(t *testing.T) {
 		{"SELECT 1 FROM (SELECT 2", 0, 0, "", "incomplete"},
 		{"SELECT TOP 5 nofunc(Id) FROM Things", 1, 14, "nofunc", "no such function: nofunc"},
 		{"SELECT LENGT(Title) FROM Things", 1, 8, "LENGT", `no such function: LENGT; did you mean "length"`},
+		{"SELECT DATEDIF('day', Id, Id) FROM Things", 1, 8, "DATEDIF", `no such function: DATEDIF; did you mean "datediff"`},
+		{"SELECT array_agg(Id) FROM Things", 1, 8, "array_agg", "no such function: array_agg; write json_group_array(x)"},
+		{"SELECT Id FROM Things WHERE L_TODAY() = Id", 1, 29, "L_TODAY", "CreatedOn = L_LAST_N_DAYS(7)"},
 		{"SELECT a.Id FROM Things a, Things b WHERE Title = 'x'", 1, 43, "Title", "ambiguous column name: Title"},
 		{"SHOW TABLES", 0, 0, "", "SHOW is not supported: read sys_schemas, sys_tables or sys_tablecolumns"},
 		{"DESCRIBE Things", 0, 0, "", "SELECT ColumnName, DataTypeName FROM sys_tablecolumns WHERE TableName = …"},
@@ -69,6 +72,19 @@ func queryAll(t *testing.T, db *sql.DB, text string) error {
 		}
 	}
 	return errors.Join(rows.Err(), rows.Close())
+}
+
+func TestLimitThatIsNoNumber(t *testing.T) {
+	db := openThings(t, nil)
+	for _, limit := range []any{nil, "two", 1.5} {
+		rows, err := db.QueryContext(t.Context(), "SELECT 1 UNION SELECT 2 LIMIT ?", limit)
+		if err == nil {
+			rows.Close()
+		}
+		if err == nil || !strings.Contains(err.Error(), "LIMIT and OFFSET take whole numbers") {
+			t.Errorf("LIMIT %v: %v", limit, err)
+		}
+	}
 }
 
 func TestUnknownNames(t *testing.T) {
