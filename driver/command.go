@@ -136,12 +136,12 @@ func (cmd *command) classify() error {
 	return nil
 }
 
-// editsOf makes a query of a statement that is another way to write one.
+// editsOf makes a query of a statement that is another way to write one, and guards what would answer with nonsense.
 func (c *conn) editsOf(text string) ([]dialect.Edit, error) {
 	if planner.Classify(text).Kind == planner.GetDeleted {
 		return c.getDeleted(text)
 	}
-	return nil, nil
+	return differences(text), nil
 }
 
 // compileError explains why the statement cannot be compiled, with places in the whole text.

@@ -3,6 +3,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -60,6 +61,7 @@ func timeFunctions(c *Conn) []builtin {
 		fn("CURDATE", 0, "the date in UTC when the statement started", func([]Value) (Value, error) {
 			return c.nowUTC().Format(time.DateOnly), nil
 		}),
+		null("SUBTRAHEND", 2, "the first argument, unless both are timestamps, of which SQLite would subtract the years", subtrahend),
 		fn("DATEADD", 3, "DATEADD(part, n, t): the timestamp t moved by n years, months, days, …", dateAdd),
 		fn("DATEDIFF", 3, "DATEDIFF(part, a, b): the boundaries of years, months, days, … passed from a to b", dateDiff),
 		fn("DATEDIFF", 2, "DATEDIFF(a, b): the days from b to a", func(a []Value) (Value, error) {
@@ -110,6 +112,20 @@ func timeFunctions(c *Conn) []builtin {
 		out = append(out, fn(p.name, 1, p.doc, func(a []Value) (Value, error) { return datePart([]Value{p.part, a[0]}) }))
 	}
 	return out
+}
+
+// errDifference says what to write for the difference of two timestamps.
+var errDifference = errors.New("timestamps have no difference in SQLite, which would subtract their years: " +
+	"write DATEDIFF('hour', a, b), or julianday(b) - julianday(a) for days with a fraction")
+
+func subtrahend(a []Value) (Value, error) {
+	for _, v := range a {
+		text, ok := v.(string)
+		if _, timestamped := timestamp.Parse(text); !ok || !timestamped {
+			return a[0], nil
+		}
+	}
+	return nil, errDifference
 }
 
 func datePart(a []Value) (Value, error) {
