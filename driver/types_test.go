@@ -92,6 +92,19 @@ var expressions = []struct{ expression, name string }{
 	{"-Id % 3", "INTEGER"},
 	{"2 * (Score - [Id])", "REAL"},
 	{"length(Title) + Open", "INTEGER"},
+	{"DATE_TRUNC('month', CreatedOn)", "TIMESTAMP"},
+	{"DATEADD(day, 1, CreatedOn) AS later", "TIMESTAMP"},
+	{"NOW()", "TIMESTAMP"},
+	{"EOMONTH(CreatedOn)", "DATE"},
+	{"DATEDIFF(day, CreatedOn, NOW())", "INTEGER"},
+	{"YEAR(CreatedOn)", "INTEGER"},
+	{"FORMAT(CreatedOn, 'yyyy-MM')", "TEXT"},
+	{"LEFT(Title, 2)", "TEXT"},
+	{"MEDIAN(Id)", "REAL"},
+	{"PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY Id)", "REAL"},
+	{"PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY CreatedOn)", "TIMESTAMP"},
+	{"ANY_VALUE(CreatedOn)", "TIMESTAMP"},
+	{"BOOL_OR(Open)", "INTEGER"},
 }
 
 func TestInferredTypes(t *testing.T) {

@@ -64,7 +64,22 @@ var functionTypes = map[string]Type{
 	"UPPER": Text, "LOWER": Text, "TRIM": Text, "LTRIM": Text, "RTRIM": Text, "SUBSTR": Text,
 	"SUBSTRING": Text, "REPLACE": Text, "GROUP_CONCAT": Text, "STRING_AGG": Text, "HEX": Text, "TYPEOF": Text,
 	"PRINTF": Text, "FORMAT": Text, "STRFTIME": Text, "DATE": Text, "TIME": Text, "DATETIME": Text,
-	"DATE_FORMAT": Text, "TO_CHAR": Text, "FORMAT_VALUE": Text, "DATENAME": Text, "TOSTRING": Text,
+	"DATE_FORMAT": Text, "TO_CHAR": Text, "FORMAT_VALUE": Text, "DATENAME": Text, "DAYNAME": Text, "MONTHNAME": Text,
+	"LEFT": Text, "RIGHT": Text, "REVERSE": Text, "UCASE": Text, "LCASE": Text, "LPAD": Text, "RPAD": Text, "SPLIT": Text, "SPLIT_PART": Text,
+	"STUFF": Text, "STR": Text, "TOSTRING": Text, "QUOTENAME": Text, "REGEXP_REPLACE": Text, "REGEXP_SUBSTR": Text, "REPLICATE": Text,
+	"LEN": Integer, "CHAR_LENGTH": Integer, "CHARACTER_LENGTH": Integer, "OCTET_LENGTH": Integer, "CHARINDEX": Integer, "LOCATE": Integer,
+	"INDEXOF": Integer, "PATINDEX": Integer, "ASCII": Integer, "STARTSWITH": Integer, "ENDSWITH": Integer, "CONTAINS": Integer,
+	"REGEXP_LIKE": Integer, "ISDATE": Integer, "BOOL_AND": Integer, "BOOL_OR": Integer, "EVERY": Integer,
+	"DATEDIFF": Integer, "TIMESTAMPDIFF": Integer, "DATEPART": Integer, "DATE_PART": Integer, "TO_DAYS": Integer, "YEAR": Integer,
+	"QUARTER": Integer, "MONTH": Integer, "WEEK": Integer, "DAY": Integer, "DAYOFMONTH": Integer, "DAYOFYEAR": Integer, "DAYOFWEEK": Integer,
+	"HOUR": Integer, "MINUTE": Integer, "SECOND": Integer,
+	"STDDEV": Real, "STDEV": Real, "STDDEV_SAMP": Real, "STDDEV_POP": Real, "STDEVP": Real, "VARIANCE": Real, "VAR": Real, "VAR_SAMP": Real,
+	"VAR_POP": Real, "VARP": Real, "MEDIAN": Real, "PERCENTILE_CONT": Real,
+	"NOW": Timestamp, "GETDATE": Timestamp, "GETUTCDATE": Timestamp, "DATEADD": Timestamp, "TIMESTAMPADD": Timestamp, "DATE_TRUNC": Timestamp,
+	"DATE_TRUNC2": Timestamp, "DATETRUNC": Timestamp, "FROM_UNIXTIME": Timestamp, "DATETIMEFROMPARTS": Timestamp, "DATETIME2FROMPARTS": Timestamp,
+	"SMALLDATETIMEFROMPARTS": Timestamp, "LAST_WEEK": Timestamp, "LAST_MONTH": Timestamp, "LAST_YEAR": Timestamp,
+	"CURDATE": Date, "EOMONTH": Date, "LAST_DAY": Date, "DATEFROMPARTS": Date, "MAKEDATE": Date, "FROM_DAYS": Date, "FDMONTH": Date,
+	"LDMONTH": Date, "FDQUARTER": Date, "LDQUARTER": Date, "FDWEEK": Date, "LDWEEK": Date,
 	"QUOTE": Text, "CONCAT": Text, "CONCAT_WS": Text,
 	"JSON": JSON, "JSON_OBJECT": JSON, "JSON_ARRAY": JSON, "JSON_GROUP_ARRAY": JSON, "JSON_GROUP_OBJECT": JSON,
 }
@@ -73,6 +88,7 @@ var functionTypes = map[string]Type{
 var handing = map[string]int{
 	"MIN": 0, "MAX": 0, "COALESCE": 0, "IFNULL": 0, "ISNULL": 0, "NVL": 0, "NULLIF": 0, "IIF": 1, "IF": 1,
 	"LAG": 0, "LEAD": 0, "FIRST_VALUE": 0, "LAST_VALUE": 0, "NTH_VALUE": 0, "GREATEST": 0, "LEAST": 0,
+	"ANY_VALUE": 0, "PERCENTILE_DISC": 0,
 }
 
 // textTypes fills in the types of expressions that their text tells. A * in the list stands for as many columns as are
