@@ -111,6 +111,49 @@ func TestJoinReadsTheWholeList(t *testing.T) {
 	}
 }
 
+// TestJoinReadsTheListsOfAllRepositories shows that a join with the tables of all repositories reads their lists once, where the
+// values would each ask all of them, and that it gives up lists that are longer than the values are many.
+func TestJoinReadsTheListsOfAllRepositories(t *testing.T) {
+	server := startFake(t, bitbucketfake.Config{})
+	db := openFake(t, server, ";MaxRequests=0")
+	count := func(query string) (n, requests int64) {
+		before := server.Stats().Requests
+		if err := db.QueryRow(query).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n, int64(server.Stats().Requests - before)
+	}
+	repositories, _ := count("SELECT COUNT(*) FROM Repositories")
+	users, _ := count("SELECT COUNT(*) FROM Users")
+	known := "AuthorUUID IN (SELECT UUID FROM Users)"
+	open, _ := count("WITH x AS MATERIALIZED (SELECT AuthorUUID FROM Workspace.PullRequests WHERE State = 'OPEN') SELECT COUNT(*) FROM x WHERE " + known)
+	all, whole := count("WITH x AS MATERIALIZED (SELECT AuthorUUID FROM Workspace.PullRequests) SELECT COUNT(*) FROM x WHERE " + known)
+	recent, _ := count("WITH x AS MATERIALIZED (SELECT AuthorUUID, CreatedOn FROM Workspace.PullRequests WHERE State = 'OPEN') " +
+		"SELECT COUNT(*) FROM x WHERE CreatedOn >= '2026-01-01' AND CreatedOn < '2027-01-01' AND " + known)
+	once := 12*repositories + 5 // of the first value, of those begun ahead, ten at the most, and of the lists
+	const join = "SELECT COUNT(p.Title) FROM Users u LEFT JOIN Workspace.PullRequests p ON p.AuthorUUID = u.UUID"
+	for _, test := range []struct {
+		name, query string
+		want, most  int64
+	}{
+		{"short lists", join + " AND p.State = 'OPEN'", open, once},
+		{"longer lists", join, all, users*repositories + whole + 20},
+		{"by ranges", "WITH RECURSIVE d(day) AS (SELECT date('2026-01-01') UNION ALL SELECT date(day, '+1 day') FROM d WHERE day < '2026-12-31') " +
+			"SELECT COUNT(p.Title) FROM d LEFT JOIN Workspace.PullRequests p ON p.CreatedOn >= d.day AND p.CreatedOn < date(d.day, '+1 day') " +
+			"AND p.State = 'OPEN' AND p." + known, recent, once},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got, requests := count(test.query)
+			if got != test.want {
+				t.Errorf("%d rows, want %d", got, test.want)
+			}
+			if requests > test.most {
+				t.Errorf("%d requests, want %d at the most", requests, test.most)
+			}
+		})
+	}
+}
+
 // TestExplainOfJoins wants EXPLAIN to say for which joins the inner list may be read whole.
 func TestExplainOfJoins(t *testing.T) {
 	server := startFake(t, bitbucketfake.Config{})

@@ -232,7 +232,7 @@ func (c *cursor) Filter(ctx context.Context, id int, text string, args []engine.
 	}
 	var broad *scan.Broad
 	if b := c.plan.Broad; b != nil && statement.repeatsAll() {
-		broad = &scan.Broad{Column: -1, Arg: -1, Bind: func(args []planner.Arg, without []int) (*planner.Fetch, error) {
+		broad = &scan.Broad{Column: -1, Arg: -1, Lists: b.Parent != nil, Bind: func(args []planner.Arg, without []int) (*planner.Fetch, error) {
 			var loose []int
 			for _, place := range without {
 				loose = append(loose, place+1)

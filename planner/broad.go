@@ -13,7 +13,7 @@ import (
 // takes its own. Columns that repeat a parameter say which list it is, so that there is one for each of their values. A LIMIT, such
 // as the one row of EXISTS, does not matter: SQLite takes no more rows than that of those that it is given.
 func (p *Plan) broaden(s Scan, args *[]int) {
-	if p.Whole || p.Parent != nil || len(p.Missing) > 0 || p.Sort != "" || p.Offset > 0 || p.Count || p.Group > 0 ||
+	if p.Whole || p.Parent != nil && !p.Parent.alike() || len(p.Missing) > 0 || p.Sort != "" || p.Offset > 0 || p.Count || p.Group > 0 ||
 		p.Extreme > 0 || len(p.Since) > 0 || p.Without > 0 {
 		return
 	}
@@ -48,7 +48,7 @@ func (p *Plan) broaden(s Scan, args *[]int) {
 	}
 	b := choice.Plan
 	e := &table.Endpoints[b.Endpoint]
-	if e.Paging != schema.Numbered || e.NoSize || e.MaxPage == 0 || b.Parent != nil || len(b.Missing) > 0 || b.Sort != "" ||
+	if e.Paging != schema.Numbered || e.NoSize || e.MaxPage == 0 || b.Parent != nil && !b.Parent.alike() || len(b.Missing) > 0 || b.Sort != "" ||
 		b.Limit > 0 || b.Count || b.Group > 0 || b.Extreme > 0 || len(b.Since) > 0 || b.Without > 0 ||
 		by >= 0 && !slices.Contains(b.Columns, s.Constraints[by].Column) || needsDetail(table, e, b.Columns) ||
 		slices.ContainsFunc(b.Terms, func(t Term) bool { return t.Op == schema.IN && t.Param != "" }) {
@@ -74,6 +74,11 @@ func (p *Plan) broaden(s Scan, args *[]int) {
 		return
 	}
 	p.Broad = b
+}
+
+// alike says whether a parent's scan is the same whatever the arguments are.
+func (p *Plan) alike() bool {
+	return p.Parent == nil && len(p.Missing) == 0 && !slices.ContainsFunc(p.Terms, func(t Term) bool { return t.Arg > 0 })
 }
 
 // loose says whether the value of the comparison may be another in each repetition of the scan, and rows may come without it.

@@ -21,6 +21,8 @@ type Broad struct {
 	// Same are the places of other arguments that the rows depend on. Loose are those of them that they need not depend on: where
 	// their values change, the rows of all values are read.
 	Same, Loose []int
+	// Lists says that the rows come from a list for each row of another table, so that nobody can be asked for their number.
+	Lists bool
 	// Bind makes the requests, without the Loose arguments at the places of without.
 	Bind func(args []planner.Arg, without []int) (*planner.Fetch, error)
 }
@@ -37,6 +39,9 @@ type broadly struct {
 	scan *shared
 	// refused says that the list is of no use.
 	refused bool
+	// requests are those that the statement had made when the first value came, and again the number of values from which on to try
+	// several lists.
+	requests, again int
 }
 
 const (
@@ -64,7 +69,13 @@ func (t *site) readBroadly(ctx context.Context, args []planner.Arg, b *Broad, as
 		if asked {
 			return false, nil
 		}
-		if k.values++; t.spent(k) < broadFrom || k.pages > t.spent(k) {
+		k.values++
+		switch {
+		case b.Lists:
+			if k.values < max(2, k.again) {
+				return false, nil
+			}
+		case t.spent(k) < broadFrom || k.pages > t.spent(k):
 			return false, nil
 		}
 		if err := t.considerBroad(ctx, k, args, b, without); err != nil || k.scan == nil {
@@ -108,7 +119,7 @@ func (t *site) broadOf(args []planner.Arg, b *Broad, without []int) *broadly {
 	}
 	k := t.broad[string(list)]
 	if k == nil {
-		k = &broadly{before: t.vain()}
+		k = &broadly{before: t.vain(), requests: t.session.config.Budget.Requests()}
 		if t.broad == nil {
 			t.broad = map[string]*broadly{}
 		}
@@ -141,7 +152,7 @@ func (t *site) considerBroad(ctx context.Context, k *broadly, args []planner.Arg
 		fetch.ReadToEnd(true)
 		key = fetch.Key()
 	}
-	if err != nil || key == "" || fetch.Empty || fetch.PageLen < 1 || len(fetch.Bindings) != 1 || len(fetch.Queries) != 1 {
+	if err != nil || key == "" || fetch.Empty || fetch.PageLen < 1 || len(fetch.Queries) != 1 || !b.Lists && len(fetch.Bindings) != 1 {
 		k.refused = true
 		return nil
 	}
@@ -153,6 +164,9 @@ func (t *site) considerBroad(ctx context.Context, k *broadly, args []planner.Arg
 	if most < 1 {
 		k.refused = true
 		return nil
+	}
+	if b.Lists {
+		return t.tryLists(ctx, k, fetch, key, most)
 	}
 	if k.pages == 0 {
 		n, err := t.session.lengthOf(ctx, fetch)
@@ -169,12 +183,35 @@ func (t *site) considerBroad(ctx context.Context, k *broadly, args []planner.Arg
 	if k.pages > t.spent(k) {
 		return nil
 	}
-	// What the values to come would have asked for comes with the list.
-	t.dropIf(func(attempt) bool { return true })
 	list := t.session.uses.scans[key]
 	if list == nil || !list.whole() {
 		list = t.session.begin(ctx, fetch, key, true)
 	}
+	return t.readList(ctx, k, list, func() bool { return true })
+}
+
+// tryLists reads several lists, whose length nobody tells, for as many requests as the statement has made since the first value. If
+// they are longer, it tries again once the values are twice as many: the lists cost no more than the values do.
+func (t *site) tryLists(ctx context.Context, k *broadly, fetch *planner.Fetch, key string, most int) error {
+	budget := t.session.config.Budget
+	spent := budget.Requests() - k.requests
+	if budget == nil || spent > most {
+		k.refused = true
+		return nil
+	}
+	part := api.PartOf(ctx)
+	list := t.session.uses.scans[key]
+	if list == nil || !list.whole() {
+		list = t.session.begin(api.WithBudget(ctx, part), fetch, key, true)
+	}
+	k.again = 2 * k.values
+	return t.readList(ctx, k, list, func() bool { return part.Requests() <= spent })
+}
+
+// readList reads a list to its end, unless it is not to go on.
+func (t *site) readList(ctx context.Context, k *broadly, list *shared, goOn func() bool) error {
+	// What the values to come would have asked for comes with the list.
+	t.dropIf(func(attempt) bool { return true })
 	list.readers++ // for as long as the statement runs
 	for i := 0; ; i++ {
 		_, err := list.next(ctx, i)
@@ -182,12 +219,14 @@ func (t *site) considerBroad(ctx context.Context, k *broadly, args []planner.Arg
 			k.scan = list
 			return nil
 		}
-		if err != nil || t.session.uses.held.Load() > innerBytes {
-			k.refused = true
-			list.readers--
-			t.drop(list)
-			return ended(ctx, err)
+		full := t.session.uses.held.Load() > innerBytes
+		if err == nil && !full && goOn() {
+			continue
 		}
+		k.refused = err != nil || full
+		list.readers--
+		t.drop(list)
+		return ended(ctx, err)
 	}
 }
 

@@ -62,3 +62,16 @@ SELECT Id FROM sandbox.PullRequests;
 
 -- name: workspace branches of the empty repository
 SELECT Name FROM sandbox.Branches;
+
+-- name: workspace joined by authors from outside
+SELECT u.DisplayName, p.RepositorySlug, p.Id FROM Users u LEFT JOIN Workspace.PullRequests p ON p.AuthorUUID = u.UUID AND p.State = 'OPEN';
+
+-- name: workspace joined by authors, all of whose pull requests are wanted
+SELECT u.DisplayName, COUNT(p.Title), MAX(p.UpdatedOn) FROM Users u LEFT JOIN Workspace.PullRequests p ON p.AuthorUUID = u.UUID GROUP BY u.UUID;
+
+-- name: workspace joined by months
+WITH RECURSIVE m(month) AS (SELECT date('2025-01-01') UNION ALL SELECT date(month, '+1 month') FROM m WHERE month < '2026-11-01')
+SELECT m.month, p.RepositorySlug, p.Id FROM m LEFT JOIN Workspace.PullRequests p ON p.CreatedOn >= m.month AND p.CreatedOn < date(m.month, '+1 month') AND p.State <> 'OPEN';
+
+-- name: workspace of which something exists
+SELECT u.DisplayName FROM Users u WHERE NOT EXISTS (SELECT 1 FROM Workspace.PullRequests p WHERE p.AuthorUUID = u.UUID AND p.State = 'OPEN' AND p.RepositorySlug <> 'billing');
