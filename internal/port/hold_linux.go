@@ -37,20 +37,24 @@ func bind(family int, address syscall.Sockaddr) (socket, port int, err error) {
 	if err != nil {
 		return 0, 0, os.NewSyscallError("socket", err)
 	}
-	defer func() {
-		if err != nil {
-			_ = syscall.Close(socket)
-		}
-	}()
+	port, err = bindTo(socket, address)
+	if err != nil {
+		_ = syscall.Close(socket)
+		return 0, 0, err
+	}
+	return socket, port, nil
+}
+
+func bindTo(socket int, address syscall.Sockaddr) (port int, err error) {
 	if err := syscall.SetsockoptInt(socket, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1); err != nil {
-		return 0, 0, os.NewSyscallError("setsockopt", err)
+		return 0, os.NewSyscallError("setsockopt", err)
 	}
 	if err := syscall.Bind(socket, address); err != nil {
-		return 0, 0, os.NewSyscallError("bind", err)
+		return 0, os.NewSyscallError("bind", err)
 	}
 	name, err := syscall.Getsockname(socket)
 	if err != nil {
-		return 0, 0, os.NewSyscallError("getsockname", err)
+		return 0, os.NewSyscallError("getsockname", err)
 	}
 	switch name := name.(type) {
 	case *syscall.SockaddrInet4:
@@ -58,5 +62,5 @@ func bind(family int, address syscall.Sockaddr) (socket, port int, err error) {
 	case *syscall.SockaddrInet6:
 		port = name.Port
 	}
-	return socket, port, nil
+	return port, nil
 }
