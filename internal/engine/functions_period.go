@@ -19,7 +19,7 @@ func (c *Conn) period(first bool) func(a []Value) (Value, error) {
 		if len(a) > 1 {
 			var ok bool
 			if n, ok = toInt(a[1]); !ok || n < 0 || n > 1e5 {
-				return nil, fmt.Errorf("L_%s: %v is no number of them", name, a[1])
+				return nil, fmt.Errorf("%v is no number for L_%s: give one from 0 to 100000", a[1], name)
 			}
 		}
 		from, to, ok := periodOf(name, int(n), truncate(c.nowUTC(), "day"))
