@@ -60,6 +60,9 @@ func choose(s Scan) (Choice, error) {
 		// A value that an outer table would give is on offer: another order of the tables has it.
 		return Choice{}, ErrUnusable
 	}
+	if best.lacksNeeded(s.Relation.Table, constraints) {
+		return Choice{}, ErrUnusable // Before that table comes, the column has no value.
+	}
 	best.finish(s, constraints)
 	if s.Explaining {
 		best.plan.Notes = best.notes(s, constraints)
@@ -165,6 +168,24 @@ func (c *candidate) unheard(s Scan, constraints []Constraint) {
 		told := slices.ContainsFunc(c.plan.Terms, func(t Term) bool { return t.Column == column && t.Param != "" })
 		c.untold = c.untold || !told && !s.suppliable(s.Relation.Table.Columns[column].Name)
 	}
+}
+
+// lacksNeeded says whether an outer table would give a value to a column that has one only when the endpoint is told it.
+func (c *candidate) lacksNeeded(table *schema.Table, constraints []Constraint) bool {
+	for i := range c.endpoint.Filters {
+		f := &c.endpoint.Filters[i]
+		if !f.Needed {
+			continue
+		}
+		column := table.Column(f.Column)
+		told := slices.ContainsFunc(c.plan.Terms, func(t Term) bool { return t.Column == column })
+		if !told && slices.ContainsFunc(constraints, func(k Constraint) bool {
+			return k.Column == column && !k.Usable && (k.Op == schema.EQ || k.Op == schema.IN)
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // single says whether an endpoint answers with one object or body.

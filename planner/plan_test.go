@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -405,5 +406,20 @@ func TestHintIsRendered(t *testing.T) {
 	hint.Args = append(hint.Args, Predicate{Column: "Reason", Cmp: EQ, Values: []Operand{{Value: "x"}}})
 	if _, f = plan(t, ask{relation: "platform.PullRequests", used: []string{"Id"}, hint: hint, options: Options{PushDown: true}}); f.Queries[0].Has("q") {
 		t.Errorf("q=%s: an arm of the OR cannot be said, so none may", f.Queries[0].Get("q"))
+	}
+}
+
+// TestColumnThatNeedsItsValue wants the table that gives a value to come before one whose column is NULL without it.
+func TestColumnThatNeedsItsValue(t *testing.T) {
+	r := NewRelation("acme", schema.Information, "Users")
+	s := Scan{Relation: r, Options: Options{PushDown: true}, Constraints: []Constraint{{Column: r.Table.Column("UserEmail"), Op: schema.EQ}}}
+	if choice, err := Best(s); !errors.Is(err, ErrUnusable) {
+		t.Errorf("the plan is %+v: %v", choice, err)
+	}
+	for _, k := range []Constraint{{Column: r.Table.Column("UserEmail"), Op: schema.EQ, Usable: true}, {Column: r.Table.Column("Nickname"), Op: schema.EQ}} {
+		s.Constraints = []Constraint{k}
+		if _, err := Best(s); err != nil {
+			t.Errorf("%+v: %v", k, err)
+		}
 	}
 }
