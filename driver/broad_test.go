@@ -159,13 +159,17 @@ func TestExplainOfJoins(t *testing.T) {
 	server := startFake(t, bitbucketfake.Config{})
 	db := openFake(t, server, "")
 	const join = "FROM platform.PullRequests a CROSS JOIN platform.PullRequests b ON "
-	const whole = ", or 1 for each 50 rows once its keys have cost as much"
+	const together = ", up to 50 of them in one where they are foreseen"
+	const whole = together + ", or 1 for each 50 rows once its keys have cost as much"
 	for query, want := range map[string]string{
 		"SELECT * " + join + "b.Id = a.Id":                                                                       "1 for each Id" + whole,
 		"SELECT * " + join + "b.AuthorUUID = a.AuthorUUID AND b.State = 'OPEN'":                                  "1 for each 50 rows for each AuthorUUID" + whole,
 		"SELECT b.Title " + join + "b.Id = a.Id ORDER BY b.Title LIMIT 5":                                        "1 for each Id" + whole,
-		"SELECT b.Title " + join + "b.Id = a.Id LIMIT 5":                                                         "1 for each Id",
-		"SELECT b.Title " + join + "b.Id = a.Id ORDER BY a.Id LIMIT 5":                                           "1 for each Id",
+		"SELECT b.Title " + join + "b.Id = a.Id LIMIT 5":                                                         "1 for each Id" + together,
+		"SELECT b.Title " + join + "b.Id = a.Id ORDER BY a.Id LIMIT 5":                                           "1 for each Id" + together,
+		"SELECT b.Id " + join + "b.AuthorUUID = a.AuthorUUID LIMIT 5":                                            "1 for each 50 rows for each AuthorUUID",
+		"SELECT b.Id " + join + "b.CreatedOn = a.CreatedOn":                                                      "1 for each 50 rows for each CreatedOn, or 1 for each 50 rows once its keys have cost as much",
+		"SELECT b.Id FROM platform.PullRequests b WHERE b.Id = 5 AND b.State = 'OPEN'":                           "",
 		"SELECT * " + join + "b.AuthorUUID = a.AuthorUUID AND b.Id > a.Id":                                       "1 for each 50 rows for each AuthorUUID" + whole,
 		"SELECT * " + join + "b.Id > a.Id AND b.State = 'OPEN'":                                                  "1 for each 50 rows each time, or 1 for each 50 rows once these have cost as much",
 		"SELECT * " + join + "b.Id > 7":                                                                          "1 for each 50 rows",

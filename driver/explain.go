@@ -157,6 +157,9 @@ func (c *conn) explainStep(detail string, reads *statement, measured *measuremen
 	if !reads.repeatsAll() {
 		plan.Broad = nil // as when the scan begins: the statement may end before
 	}
+	if !reads.sharesRequests(plan) {
+		plan.Batch = nil
+	}
 	reads.begins(plan)
 	o := planner.Options{PageSize: c.config().Pagesize, PushDown: c.config().PushDown}
 	s.description = plan.Describe(relation, o)

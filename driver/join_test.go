@@ -279,23 +279,34 @@ func TestJoinCancelled(t *testing.T) {
 	}
 }
 
-// TestJoinByKeysOfNothing looks up branches that are gone, as those of merged pull requests are. Scans begun ahead for rows that SQLite
-// then passes over are given up while they ask whether the repository is there: the scan of a row that it stands in asks itself.
+// TestJoinByKeysOfNothing looks up webhooks by the ids of people, and branches that are gone, as those of merged pull requests are.
+// Scans begun ahead for rows that SQLite then passes over are given up while they ask whether the repository is there: the scan of a row
+// that it stands in asks itself.
 func TestJoinByKeysOfNothing(t *testing.T) {
 	server := startFake(t, bitbucketfake.Config{PullRequests: 60})
 	db := openFake(t, server, "")
 	for range 40 {
-		if n := countRows(t, db, "SELECT p.Title FROM [web-app].PullRequests p JOIN [web-app].Branches b ON b.Name = p.SourceBranchName AND b.Name IS NULL WHERE p.AuthorName = 'Tomás de la Cruz'"); n != 0 {
-			t.Fatalf("%d rows, want none", n)
+		for _, query := range []string{
+			"SELECT p.Title FROM [web-app].PullRequests p JOIN [web-app].Branches b ON b.Name = p.SourceBranchName AND b.Name IS NULL WHERE p.AuthorName = 'Tomás de la Cruz'",
+			"SELECT p.Role FROM [web-app].PullRequestReviewers p JOIN [web-app].Webhooks w ON w.UUID = p.UserUUID AND w.UUID IS NULL WHERE length(p.UserName) > 12",
+		} {
+			if n := countRows(t, db, query); n != 0 {
+				t.Fatalf("%d rows, want none: %s", n, query)
+			}
 		}
 	}
 	// All that meet an absent key ask together, once, whether the repository is there; again only where who asked is given up.
-	const keys = "SELECT p.Id, b.Name FROM [web-app].PullRequests p LEFT JOIN [web-app].Branches b ON b.Name = p.SourceBranchName"
-	server.Reset()
-	if n := countRows(t, db, keys); n == 0 {
-		t.Error("no row")
-	}
-	if n := server.Stats().ByPath["/2.0/repositories/acme/web-app"]; n < 1 || n > 3 {
-		t.Errorf("asked %d times whether the repository is there: %v", n, server.Stats().ByPath)
+	for query, most := range map[string]int{
+		"SELECT p.Role, w.URL FROM [web-app].PullRequestReviewers p LEFT JOIN [web-app].Webhooks w ON w.UUID = p.UserUUID": 3,
+		// Nobody asks where a list says which keys there are.
+		"SELECT p.Id, b.Name FROM [web-app].PullRequests p LEFT JOIN [web-app].Branches b ON b.Name = p.SourceBranchName": 0,
+	} {
+		server.Reset()
+		if n := countRows(t, db, query); n == 0 {
+			t.Error("no row")
+		}
+		if n := server.Stats().ByPath["/2.0/repositories/acme/web-app"]; n < min(1, most) || n > most {
+			t.Errorf("asked %d times whether the repository is there, want %d at the most: %v", n, most, server.Stats().ByPath)
+		}
 	}
 }

@@ -148,6 +148,11 @@ func (s *statement) repeatsAll() bool {
 	return s.outline.Repeated && !(s.outline.Limited && s.inOrder)
 }
 
+// sharesRequests says whether scans of a plan may share requests: where a value has several rows, they do if all are read.
+func (s *statement) sharesRequests(p *planner.Plan) bool {
+	return p.Batch != nil && (p.Batch.Lone || s.outline.Whole)
+}
+
 // takesFirst says whether of a scan that now begins only the first row is read.
 func (s *statement) takesFirst(p *planner.Plan) bool { return s.outline.Unordered && p.InOrder() }
 

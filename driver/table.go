@@ -182,6 +182,8 @@ type cursor struct {
 	plan *planner.Plan
 	row  func() int
 	use  *scan.Use
+	// batch is how several scans of the plan share a request, or nil.
+	batch *scan.Batch
 	// measured is nil unless the statement is measured.
 	measured *measuredScan
 }
@@ -202,6 +204,7 @@ func (c *cursor) Filter(ctx context.Context, id int, text string, args []engine.
 			return err
 		}
 		c.plan, c.text = plan, text
+		c.batch = c.table.batch(plan, statement)
 	}
 	values := make([]planner.Arg, len(args))
 	for i, a := range args {
@@ -232,7 +235,7 @@ func (c *cursor) Filter(ctx context.Context, id int, text string, args []engine.
 	}
 	var broad *scan.Broad
 	if b := c.plan.Broad; b != nil && statement.repeatsAll() {
-		broad = &scan.Broad{Column: -1, Arg: -1, Lists: b.Parent != nil, Bind: func(args []planner.Arg, without []int) (*planner.Fetch, error) {
+		broad = &scan.Broad{Column: -1, Arg: -1, Same: b.SameArgs(), Lists: b.Parent != nil, Bind: func(args []planner.Arg, without []int) (*planner.Fetch, error) {
 			var loose []int
 			for _, place := range without {
 				loose = append(loose, place+1)
@@ -242,20 +245,30 @@ func (c *cursor) Filter(ctx context.Context, id int, text string, args []engine.
 		if b.Lookup != nil {
 			broad.Column, broad.Arg = b.Lookup.Column, b.Lookup.Arg-1
 		}
-		for _, term := range b.Terms {
-			if term.Arg > 0 {
-				broad.Same = append(broad.Same, term.Arg-1)
-			}
-		}
 		for _, arg := range b.Loose {
 			broad.Loose = append(broad.Loose, arg-1)
 		}
 	}
-	err := c.use.Filter(ctx, id/2, id%2 == 1, values, lookup, broad, binder(c.plan))
+	if c.batch != nil {
+		c.batch.Bind = binder(c.plan.Batch)
+	}
+	err := c.use.Filter(ctx, id/2, id%2 == 1, values, lookup, broad, c.batch, binder(c.plan))
 	if err == nil && c.use.Replayed() {
 		measured.meter().Replay()
 	}
 	return err
+}
+
+// batch is how several scans of a plan share a request, but for the requests, or nil.
+func (t *table) batch(p *planner.Plan, s *statement) *scan.Batch {
+	if !s.sharesRequests(p) {
+		return nil
+	}
+	b := p.Batch
+	out := &scan.Batch{Column: b.Lookup.Column, Arg: b.Lookup.Arg - 1, Same: b.SameArgs(), Lone: b.Lone}
+	out.Most, out.Rows = b.BatchSize(t.relation, t.options(s))
+	out.Value = func(value any) (any, bool) { return b.BatchValue(t.relation, value) }
+	return out
 }
 
 // Next implements engine.Cursor.

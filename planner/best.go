@@ -31,6 +31,7 @@ func Best(s Scan) (Choice, error) {
 		return Choice{}, err
 	}
 	choice.Plan.broaden(s, &choice.Args)
+	choice.Cost /= choice.Plan.share(s.Relation.Table, choice.Rows)
 	choice.Plan.lookUp(s, &choice.Args)
 	if choice.Plan.Lookup != nil {
 		// As many requests, and fewer rows to hand to SQLite each time: it shall not prefer the plan without.

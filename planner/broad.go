@@ -13,7 +13,7 @@ import (
 // takes its own. Columns that repeat a parameter say which list it is, so that there is one for each of their values. A LIMIT, such
 // as the one row of EXISTS, does not matter: SQLite takes no more rows than that of those that it is given.
 func (p *Plan) broaden(s Scan, args *[]int) {
-	if p.Whole || p.Parent != nil && !p.Parent.alike() || len(p.Missing) > 0 || p.Sort != "" || p.Offset > 0 || p.Count || p.Group > 0 ||
+	if p.Whole || p.Parent != nil && !p.Parent.alike() || len(p.Missing) > 0 || p.Sort != "" || p.Offset > 0 || p.Group > 0 ||
 		p.Extreme > 0 || len(p.Since) > 0 || p.Without > 0 {
 		return
 	}
@@ -33,6 +33,9 @@ func (p *Plan) broaden(s Scan, args *[]int) {
 		}
 	}
 	if by < 0 && !slices.ContainsFunc(*args, func(i int) bool { return s.Constraints[i].loose() }) {
+		return
+	}
+	if p.Count && (by < 0 || !isKey(table, s.Constraints[by].Column)) { // One row counts as much as it reads.
 		return
 	}
 	var places []int // of the constraints among those of s
@@ -67,11 +70,19 @@ func (p *Plan) broaden(s Scan, args *[]int) {
 			b.Loose = append(b.Loose, b.Terms[i].Arg)
 		}
 	}
-	b.Of, b.Broad, b.Rechecked, b.Lookup = "", nil, nil, nil
+	b.Of, b.Broad, b.Batch, b.Rechecked, b.Lookup = "", nil, nil, nil, nil
 	if by >= 0 {
 		b.Lookup = &Term{Column: s.Constraints[by].Column, Op: schema.EQ, Arg: slices.Index(*args, by) + 1}
 	} else if b.Loose == nil {
 		return
+	}
+	if by >= 0 {
+		if b.Parent == nil { // Values share a request of one list.
+			p.Batch = p.batch(s, b)
+		}
+		if f := batchFilter(table, e, b.Lookup.Column); f != nil && f.Needed {
+			return
+		}
 	}
 	p.Broad = b
 }
@@ -79,6 +90,11 @@ func (p *Plan) broaden(s Scan, args *[]int) {
 // alike says whether a parent's scan is the same whatever the arguments are.
 func (p *Plan) alike() bool {
 	return p.Parent == nil && len(p.Missing) == 0 && !slices.ContainsFunc(p.Terms, func(t Term) bool { return t.Arg > 0 })
+}
+
+// isKey says whether a column is all of the key.
+func isKey(table *schema.Table, column int) bool {
+	return len(table.Key) == 1 && table.IsKey(table.Columns[column].Name)
 }
 
 // loose says whether the value of the comparison may be another in each repetition of the scan, and rows may come without it.

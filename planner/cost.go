@@ -8,8 +8,22 @@ import (
 
 const requestCost = 1000
 
+// batchShare is how many scans of a plan with a Batch are guessed to share a request: fewer than may, for not all of them are foreseen.
+const batchShare = 40
+
 // untoldCost is more than any number of requests costs.
 const untoldCost = 1e9
+
+// share is the guess of how many scans that are repeated with other values, and have so many rows each, share a request.
+func (p *Plan) share(table *schema.Table, rows float64) float64 {
+	switch b := p.Batch; {
+	case b == nil:
+		return 1
+	case b.Lone:
+		return batchShare
+	}
+	return max(1, min(batchShare, float64(table.Endpoints[p.Endpoint].MaxPage)/rows))
+}
 
 func (c *candidate) cost() float64 {
 	cost := c.requests*requestCost + c.latency*requestCost/4 + c.rows

@@ -123,6 +123,10 @@ func (p *Plan) Describe(r *Relation, o Options) Description {
 	if names := p.unknown(t); len(names) > 0 {
 		d.Requests += " for each " + strings.Join(names, " and ")
 	}
+	if p.Batch != nil {
+		values, _ := p.Batch.BatchSize(r, o)
+		d.Requests += fmt.Sprintf(", up to %d of them in one where they are foreseen", values)
+	}
 	switch whole := p.Broad; {
 	case whole == nil:
 	case whole.Lookup == nil:

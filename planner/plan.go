@@ -58,6 +58,10 @@ type Plan struct {
 	// Broad, are the arguments of other comparisons, in whose place the rows of all their values may be read as well.
 	Broad *Plan `json:"b,omitempty"`
 	Loose []int `json:"lo,omitempty"`
+	// Batch reads the rows of several values of the equality that is its Lookup, whose argument is then a list of them; the other
+	// arguments are the same. Nil means none. Lone, of a Batch, says that there is one object for a value at the most.
+	Batch *Plan `json:"bt,omitempty"`
+	Lone  bool  `json:"ln,omitempty"`
 	// Values are the values known while the statement was prepared, by argument, for EXPLAIN.
 	Values map[int]any `json:"v,omitempty"`
 	// Rechecked are the columns whose constraints SQLite checks again because Bitbucket's meaning may be wider, for EXPLAIN.

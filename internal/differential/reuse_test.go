@@ -106,7 +106,8 @@ func TestJoinsAmongFaults(t *testing.T) {
 			{Path: "/comments", After: 3 + after, Times: 1, Kind: bitbucketfake.FaultRateLimit, RetryAfter: "0"},
 			{Path: "/tasks", After: 2 + after, Times: 2, Kind: bitbucketfake.FaultStatus, Status: 503},
 			{Path: "/pullrequests", After: 20 + 5*after, Times: 2, Kind: bitbucketfake.FaultCut},
-			{Path: "/pullrequests/7", After: 1, Times: 2, Kind: bitbucketfake.FaultScope, Body: "pullrequest"}, // for good
+			{Path: "OR+id", After: 1 + after, Times: 1, Kind: bitbucketfake.FaultStatus, Status: 400}, // each by itself then
+			{Path: "/pullrequests/7/", Times: 1, Kind: bitbucketfake.FaultScope, Body: "pullrequest"}, // for good
 		})
 		var wg sync.WaitGroup
 		for i, text := range texts {

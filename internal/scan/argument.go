@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/page"
 	"github.com/seed281e34fa/bitbucketsql/planner"
@@ -29,7 +30,30 @@ func cellValue(p *page.Page, row, column int) (any, bool) {
 	return nil, true
 }
 
-// cellIs says whether a cell holds a value. NULL is no value.
+// as is a value in the kind of another one, between texts and the integers that they spell: a comparison with a column makes one of the
+// other, and a row may hold either. It is nil where it has no such spelling.
+func as(value, like any) any {
+	switch v := value.(type) {
+	case int64:
+		switch like.(type) {
+		case string:
+			return strconv.FormatInt(v, 10)
+		case int64:
+			return v
+		}
+		return nil
+	case string:
+		if _, integer := like.(int64); integer {
+			if n, err := strconv.ParseInt(v, 10, 64); err == nil && strconv.FormatInt(n, 10) == v {
+				return n
+			}
+			return nil
+		}
+	}
+	return value
+}
+
+// cellIs says whether a cell holds a value, or as a text an integer, or the other way round. NULL is no value.
 func cellIs(p *page.Page, row, column int, value any) bool {
 	slot := slices.Index(p.Columns, column)
 	if slot < 0 {
@@ -38,11 +62,11 @@ func cellIs(p *page.Page, row, column int, value any) bool {
 	c := p.Cell(row, slot)
 	switch v := value.(type) {
 	case int64:
-		return c.Kind == page.Integer && c.V == v
+		return c.Kind == page.Integer && c.V == v || c.Kind == page.Text && string(p.TextOf(c)) == strconv.FormatInt(v, 10)
 	case float64:
 		return c.Kind == page.Real && c.Float() == v
 	case string:
-		return c.Kind == page.Text && string(p.TextOf(c)) == v
+		return c.Kind == page.Text && string(p.TextOf(c)) == v || c.Kind == page.Integer && strconv.FormatInt(c.V, 10) == v
 	case []byte:
 		return c.Kind == page.Blob && string(p.TextOf(c)) == string(v)
 	}

@@ -31,17 +31,18 @@ type Broad struct {
 // they come, and the list of all rows at once: as long as the values have cost less than the list would, nobody knows which is
 // cheaper, and after that the list is read. So no more than twice the fewest requests are made.
 type broadly struct {
-	// values counts the different scans that were asked for, and before is what the site had spent in vain when the first was.
-	values, before int
+	// requests counts the first requests of the scans that were asked for, and before is what the site had spent in vain when the first
+	// was.
+	requests, before int
 	// pages are those of the whole list; 0 when it was not asked yet.
 	pages int
 	// scan is the whole list, once it is read.
 	scan *shared
 	// refused says that the list is of no use.
 	refused bool
-	// requests are those that the statement had made when the first value came, and again the number of values from which on to try
-	// several lists.
-	requests, again int
+	// begun is how many requests the statement had made when the first value came, and again from how many of the scans on several
+	// lists are tried.
+	begun, again int
 }
 
 const (
@@ -51,9 +52,9 @@ const (
 	maxBroadPages = 1000
 )
 
-// readBroadly serves a scan from the whole list, if that is cheaper, and says whether it does. asked says that an equal scan was
-// asked for before.
-func (t *site) readBroadly(ctx context.Context, args []planner.Arg, b *Broad, asked bool) (bool, error) {
+// readBroadly serves a scan from the whole list, if that is cheaper, and says whether it does. there is the scan if it has begun, or
+// nil.
+func (t *site) readBroadly(ctx context.Context, args []planner.Arg, b *Broad, there *shared) (bool, error) {
 	if b.Arg >= 0 && args[b.Arg].IsList {
 		return false, nil
 	}
@@ -66,13 +67,13 @@ func (t *site) readBroadly(ctx context.Context, args []planner.Arg, b *Broad, as
 		return false, nil
 	}
 	if k.scan == nil {
-		if asked {
+		if there != nil && (there.given() || there.batch.paid()) {
 			return false, nil
 		}
-		k.values++
+		k.requests++
 		switch {
 		case b.Lists:
-			if k.values < max(2, k.again) {
+			if k.requests < max(2, k.again) {
 				return false, nil
 			}
 		case t.spent(k) < broadFrom || k.pages > t.spent(k):
@@ -119,7 +120,7 @@ func (t *site) broadOf(args []planner.Arg, b *Broad, without []int) *broadly {
 	}
 	k := t.broad[string(list)]
 	if k == nil {
-		k = &broadly{before: t.vain(), requests: t.session.config.Budget.Requests()}
+		k = &broadly{before: t.vain(), begun: t.session.config.Budget.Requests()}
 		if t.broad == nil {
 			t.broad = map[string]*broadly{}
 		}
@@ -128,8 +129,8 @@ func (t *site) broadOf(args []planner.Arg, b *Broad, without []int) *broadly {
 	return k
 }
 
-// vain is how many scans begun ahead were not asked for, or not yet.
-func (t *site) vain() int { return len(t.begun) + t.wasted }
+// vain is how many requests begun ahead were not asked for, or not yet.
+func (t *site) vain() int { return t.outstanding() + t.wasted }
 
 // bytewise is the value that equals the same cells of the column byte by byte: of a timestamp the canonical form, which cells have.
 // It returns false where there is none.
@@ -142,7 +143,7 @@ func (t *site) bytewise(column int, value any) (any, bool) {
 }
 
 // spent is about how many requests the values have cost.
-func (t *site) spent(k *broadly) int { return k.values + max(0, t.vain()-k.before) }
+func (t *site) spent(k *broadly) int { return k.requests + max(0, t.vain()-k.before) }
 
 // considerBroad asks how long the whole list is, and reads it if the values have cost as much.
 func (t *site) considerBroad(ctx context.Context, k *broadly, args []planner.Arg, b *Broad, without []int) error {
@@ -191,10 +192,10 @@ func (t *site) considerBroad(ctx context.Context, k *broadly, args []planner.Arg
 }
 
 // tryLists reads several lists, whose length nobody tells, for as many requests as the statement has made since the first value. If
-// they are longer, it tries again once the values are twice as many: the lists cost no more than the values do.
+// they are longer, it tries again once the scans are twice as many: the lists cost no more than the values do.
 func (t *site) tryLists(ctx context.Context, k *broadly, fetch *planner.Fetch, key string, most int) error {
 	budget := t.session.config.Budget
-	spent := budget.Requests() - k.requests
+	spent := budget.Requests() - k.begun
 	if budget == nil || spent > most {
 		k.refused = true
 		return nil
@@ -204,7 +205,7 @@ func (t *site) tryLists(ctx context.Context, k *broadly, fetch *planner.Fetch, k
 	if list == nil || !list.whole() {
 		list = t.session.begin(api.WithBudget(ctx, part), fetch, key, true)
 	}
-	k.again = 2 * k.values
+	k.again = 2 * k.requests
 	return t.readList(ctx, k, list, func() bool { return part.Requests() <= spent })
 }
 

@@ -150,5 +150,6 @@ func (u *Use) nextFound() (*page.Page, error) {
 	f.rows = f.rows[out.Rows:]
 	u.at++
 	u.page = out
+	u.rows += out.Rows
 	return out, nil
 }

@@ -90,21 +90,19 @@ func (t *site) remember(ctx context.Context, args []planner.Arg) {
 	} else {
 		t.giveUp(r)
 	}
-	if len(t.begun) < t.room() {
+	if !t.batched && len(t.begun) < t.room() {
 		t.use.scan.ahead(1)
 	}
-	at := r.rank[r.now]
-	for i := range r.order {
-		if len(t.begun) >= t.room() || i > maxLook {
-			break
-		}
-		e := &r.entries[r.order[(at+1+i)%len(r.order)]]
+	at, seen := r.rank[r.now], 0
+	for ; seen < len(r.order) && seen <= maxLook && !t.foreseesEnough(); seen++ {
+		e := &r.entries[r.order[(at+1+seen)%len(r.order)]]
 		if !t.known[e.name] {
 			if next, ok := r.args(e.page, e.row, args); ok {
-				t.begin(ctx, next, e.name, attempt{entry: e})
+				t.expect(ctx, next, attempt{entry: e})
 			}
 		}
 	}
+	t.together(ctx, args, seen == len(r.order))
 }
 
 // sources are the sites and columns that hold the arguments in a row.
@@ -210,7 +208,7 @@ func (r *recall) args(p *page.Page, row int, args []planner.Arg) ([]planner.Arg,
 			continue
 		}
 		value, ok := cellValue(p, row, column)
-		if !ok || value == nil {
+		if value = as(value, args[i].Value); !ok || value == nil {
 			return nil, false
 		}
 		out[i] = planner.Arg{Value: value}

@@ -20,6 +20,8 @@ type shared struct {
 	cancel  context.CancelFunc
 	// budget counts the requests; nil unless the scan was begun ahead.
 	budget *api.Budget
+	// batch is the request that the scan shares with others, or nil.
+	batch *batch
 	// readers are the uses that stand in the scan.
 	readers int
 	// hashes are the indexes of a whole scan by column.
@@ -206,6 +208,7 @@ func (t *shared) close() {
 		delete(t.session.uses.scans, t.key)
 	}
 	t.cancel()
+	t.batch.leave()
 	t.mu.Lock()
 	busy := t.busy
 	t.mu.Unlock()

@@ -3,6 +3,7 @@ package scan
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/page"
 	"github.com/seed281e34fa/bitbucketsql/planner"
@@ -22,8 +23,9 @@ type site struct {
 	session  *Session
 	relation *planner.Relation
 	// use is the latest use, and nil when it is closed.
-	use  *Use
-	bind Binder
+	use   *Use
+	bind  Binder
+	batch *Batch
 	// sifted says that SQLite drops some of the rows that are read.
 	sifted bool
 	// firstRow says that SQLite takes the first row and no other, unless that is none that it wants.
@@ -54,6 +56,13 @@ type site struct {
 	// passed without a call.
 	last, next mark
 	skipped    int
+	// pending are scans to come that nothing is requested for yet, in the order of their rows, where several may share a request.
+	pending []pending
+	// batched says that the latest scan that was asked for may share one, and unbatched that none shall: Bitbucket has refused it.
+	batched   bool
+	unbatched atomic.Bool
+	// rowsRead counts the rows of the scans that were read to their end.
+	rowsRead int
 	// broad is what is known of reading the rows of all values at once, by what tells the lists apart.
 	broad map[string]*broadly
 	// disordered says that the arguments come in no order that is known.
@@ -117,10 +126,11 @@ func (s *Session) site(r *planner.Relation, id int) *site {
 	return t
 }
 
-// left notes whether a scan was read to its end.
-func (t *site) left(ended bool) {
+// left notes whether a scan was read to its end, and how many rows it has.
+func (t *site) left(ended bool, rows int) {
 	if ended {
 		t.toEnd++
+		t.rowsRead += rows
 	} else {
 		t.broken++
 	}
@@ -139,6 +149,7 @@ func (t *site) current() (*page.Page, int, bool) {
 func (t *site) ask(ctx context.Context, args []planner.Arg) {
 	t.calls++
 	t.asks, t.latest = append(t.asks, t.use.scan), args
+	t.batched = t.mayBatch(args)
 	t.learn(args)
 	t.known[string(appendArgs(nil, args))] = true
 	hit := slices.IndexFunc(t.begun, func(a attempt) bool { return a.scan == t.use.scan })
@@ -153,14 +164,17 @@ func (t *site) ask(ctx context.Context, args []planner.Arg) {
 			t.window = eagerWindow
 		}
 		t.pass(d)
-		if len(t.begun) < t.room() {
+		if !t.batched && len(t.begun) < t.room() {
 			// What is waited for goes first.
 			t.use.scan.ahead(1)
 		}
-		t.foresee(ctx, d, args)
+		if !t.awaitsSize() {
+			t.foresee(ctx, d, args)
+		}
 	} else {
 		t.remember(ctx, args)
 	}
+	t.use.fresh = false
 	for i := range t.begun[:min(len(t.begun), t.session.config.MaxInFlight)] {
 		t.begun[i].scan.ahead(t.depth())
 	}
@@ -176,6 +190,9 @@ func (t *site) goOn(ctx context.Context) {
 		return
 	}
 	t.goesOn = true
+	if t.awaitsSize() {
+		return
+	}
 	t.window = max(t.window, min(2*t.window, t.session.config.MaxInFlight))
 	t.foresee(ctx, d, t.latest)
 	for i := range t.begun[:min(len(t.begun), t.session.config.MaxInFlight)] {
@@ -281,12 +298,15 @@ func (t *site) pass(d *site) {
 
 // dropIf gives up scans begun ahead, which the statement has passed over.
 func (t *site) dropIf(passed func(attempt) bool) {
+	t.pending = slices.DeleteFunc(t.pending, func(p pending) bool { return passed(p.attempt) })
 	t.begun = slices.DeleteFunc(t.begun, func(a attempt) bool {
 		if !passed(a) {
 			return false
 		}
-		t.wasted++
-		t.window = max(1, t.window/2)
+		if a.scan.batch.inVain() {
+			t.wasted++
+			t.window = max(1, t.window/2)
+		}
 		t.drop(a.scan)
 		return true
 	})
@@ -305,38 +325,68 @@ func (t *site) drop(s *shared) {
 
 // foresee begins scans ahead.
 func (t *site) foresee(ctx context.Context, d *site, args []planner.Arg) {
-	room := t.room()
-	for looked := 0; len(t.begun) < room && looked < maxLook; looked++ {
+	more := true
+	for looked := 0; more && !t.foreseesEnough() && looked < maxLook; looked++ {
 		at, row := t.look(d)
-		if row == nil {
-			return
+		if more = row != nil; !more {
+			break
 		}
-		next, ok := t.argsAt(d, row, args)
-		if !ok {
-			continue
+		if next, ok := t.argsAt(d, row, args); ok {
+			t.expect(ctx, next, attempt{mark: at, row: row})
 		}
-		if name := string(appendArgs(nil, next)); !t.known[name] {
-			t.begin(ctx, next, name, attempt{mark: at, row: row})
-		}
+	}
+	t.together(ctx, args, !more && t.next.scan != nil && t.next.scan.whole() && d.calls == 1)
+}
+
+// foreseesEnough says whether no more scans are to be foreseen.
+func (t *site) foreseesEnough() bool {
+	if t.batched {
+		return len(t.pending) >= t.wish()
+	}
+	return len(t.begun) >= t.room()
+}
+
+// expect takes up a scan that is foreseen: it begins it, or has it wait for others that it may share a request with.
+func (t *site) expect(ctx context.Context, args []planner.Arg, a attempt) {
+	name := string(appendArgs(nil, args))
+	switch {
+	case t.known[name]:
+	case t.batched && t.batch.has(args):
+		t.known[name] = true
+		t.pending = append(t.pending, pending{args: args, attempt: a})
+	default:
+		t.begin(ctx, args, name, a)
 	}
 }
 
 // begin begins a scan ahead, unless there is nothing to request.
 func (t *site) begin(ctx context.Context, args []planner.Arg, name string, a attempt) {
 	t.known[name] = true
+	if fetch := t.toBegin(args); fetch != nil {
+		t.start(ctx, fetch, a)
+	}
+}
+
+// toBegin is the fetch of a scan to begin, or nil when there is nothing to request.
+func (t *site) toBegin(args []planner.Arg) *planner.Fetch {
 	fetch, err := t.bind(args)
 	if err != nil || fetch.Empty {
-		return
+		return nil
 	}
 	key := fetch.Key()
 	if _, there := t.session.uses.scans[key]; there || key == "" {
-		return
+		return nil
 	}
 	if _, there := t.session.cache.get(key); there {
-		return
+		return nil
 	}
+	return fetch
+}
+
+// start begins the scan of a fetch ahead.
+func (t *site) start(ctx context.Context, fetch *planner.Fetch, a attempt) {
 	hasty := t.session.config.Eager && t.depth() > 1 && t.session.config.Budget.Spare() > t.session.config.MaxInFlight
-	a.scan = t.session.foresee(ctx, fetch, key, hasty)
+	a.scan = t.session.foresee(ctx, fetch, fetch.Key(), hasty)
 	t.begun = append(t.begun, a)
 	a.scan.ahead(1)
 }
@@ -395,7 +445,7 @@ func (t *site) argsAt(d *site, row *foreseen, args []planner.Arg) ([]planner.Arg
 				continue
 			}
 			value, ok := cellValue(r.page, r.row, p.column)
-			if !ok || value == nil {
+			if value = as(value, args[i].Value); !ok || value == nil {
 				return nil, false
 			}
 			out[i] = planner.Arg{Value: value}
@@ -403,43 +453,4 @@ func (t *site) argsAt(d *site, row *foreseen, args []planner.Arg) ([]planner.Arg
 		}
 	}
 	return out, true
-}
-
-// depth is how many pages of a scan to read ahead: all, where those before were read to their end.
-func (t *site) depth() int {
-	if t.session.config.Eager && (t.toEnd > 0 || t.goesOn) && t.broken == 0 {
-		return 1 << 30
-	}
-	return 1
-}
-
-// room is how many scans may be begun ahead and not asked for. It grows with those that are asked for, and shrinks with rows that
-// bring no scan, so that hardly more than an eighth of the scans is in vain; with the rows that the statement still wants; and
-// with what the budget of requests can spare.
-func (t *site) room() int {
-	n := t.window
-	if t.session.uses.full() {
-		return 0
-	}
-	if t.disordered {
-		n = min(n, 2+t.calls/8)
-	}
-	if t.skipped > 0 {
-		spare := float64(2+t.calls/8-t.wasted) * float64(t.calls+t.skipped) / float64(t.skipped)
-		n = min(n, max(0, int(min(spare, 1e6))))
-	}
-	if c := t.session.config; c.Wanted != nil {
-		if returned, more := c.Wanted(); more >= 0 {
-			// The scan that was asked for is not counted yet: those before it have brought what was returned.
-			before := max(0, t.calls-1)
-			if returned >= before {
-				more--
-			}
-			n = min(n, max(0, more))
-			if returned > 0 {
-				n = min(n, (more*before+returned-1)/returned)
-			}
-		}
-	}
-	return min(n, t.session.config.Budget.Spare())
 }

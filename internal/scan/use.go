@@ -62,8 +62,12 @@ type Use struct {
 	at    int
 	page  *page.Page
 	ended bool
+	// rows counts the rows given.
+	rows int
 	// replayed says that the scan was asked for before.
 	replayed bool
+	// fresh says that nothing was requested of the scan when it was asked for.
+	fresh bool
 	// found are the rows to give of a scan that is looked up in; nil where all are given.
 	found *rowsFound
 	// bound are the bytes to keep of the statement's scans at the most.
@@ -77,9 +81,9 @@ func (s *Session) Use(r *planner.Relation, row func() int) *Use {
 
 // Filter starts a scan. id is that of the use in the statement's plan: uses that SQLite makes anew for the same place have the
 // same. sifted says that SQLite drops some of the rows; those that the lookup excludes, if there is one, may be left out. broad,
-// if there is one, reads the rows of all values of an argument. ctx bounds the requests of this scan and of those begun ahead; it must
+// if there is one, reads the rows of all values of an argument, and batch those of several. ctx bounds the requests of this scan and of those begun ahead; it must
 // live as long as the statement runs.
-func (u *Use) Filter(ctx context.Context, id int, sifted bool, args []planner.Arg, lookup *Lookup, broad *Broad, bind Binder) error {
+func (u *Use) Filter(ctx context.Context, id int, sifted bool, args []planner.Arg, lookup *Lookup, broad *Broad, batch *Batch, bind Binder) error {
 	u.leave()
 	s := u.session
 	if s.uses.sites == nil {
@@ -91,8 +95,8 @@ func (u *Use) Filter(ctx context.Context, id int, sifted bool, args []planner.Ar
 	}
 	t := s.site(u.relation, id)
 	s.uses.started++
-	u.site, u.started, u.at, u.ended = t, s.uses.started, 0, false
-	t.use, t.bind, t.sifted, t.firstRow = u, bind, sifted, fetch.FirstRow
+	u.site, u.started, u.at, u.ended, u.rows = t, s.uses.started, 0, false, 0
+	t.use, t.bind, t.batch, t.sifted, t.firstRow = u, bind, batch, sifted, fetch.FirstRow
 	switch {
 	case s.config.Once:
 		u.bound = 0
@@ -104,8 +108,7 @@ func (u *Use) Filter(ctx context.Context, id int, sifted bool, args []planner.Ar
 	key := fetch.Key()
 	u.found = nil
 	if broad != nil {
-		there := s.uses.scans[key]
-		if done, err := t.readBroadly(ctx, args, broad, there != nil && there.given()); done || err != nil {
+		if done, err := t.readBroadly(ctx, args, broad, s.uses.scans[key]); done || err != nil {
 			if done && u.found == nil && lookup != nil {
 				u.found = u.scan.lookUp(lookup)
 			}
@@ -116,14 +119,16 @@ func (u *Use) Filter(ctx context.Context, id int, sifted bool, args []planner.Ar
 	if u.scan != nil && u.scan.ctx.Err() != nil && !u.scan.whole() {
 		u.scan = nil // of a run that has ended
 	}
-	if u.scan == nil {
+	if u.fresh = u.scan == nil; u.fresh {
 		u.scan = s.begin(ctx, fetch, key, true)
 		if pages, ok := s.cache.get(key); ok {
 			u.scan.fill(pages)
+			u.fresh = false
 		}
 	}
 	u.replayed = u.scan.given()
 	u.scan.budget.Ask()
+	u.scan.batch.ask()
 	u.scan.readers++
 	if i := slices.Index(s.uses.shelf, u.scan); i >= 0 {
 		s.uses.shelf = slices.Delete(s.uses.shelf, i, i+1)
@@ -158,6 +163,7 @@ func (u *Use) Next(ctx context.Context) (*page.Page, error) {
 	}
 	u.at++
 	u.page = p
+	u.rows += p.Rows
 	u.session.trim()
 	if u.session.uses.held.Load() > u.bound && u.scan.readers == 1 {
 		// A scan that is larger than what may be kept is read once.
@@ -185,7 +191,7 @@ func (u *Use) leave() {
 		return
 	}
 	u.scan, u.page, u.found = nil, nil, nil
-	u.site.left(u.ended || t.peek(u.at) == nil && t.whole())
+	u.site.left(u.ended || t.peek(u.at) == nil && t.whole(), u.rows)
 	t.readers--
 	switch {
 	case t.readers > 0:

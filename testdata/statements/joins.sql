@@ -227,3 +227,33 @@ SELECT a.Id, b.Id FROM PullRequests a LEFT JOIN PullRequests b ON b.Id > a.Id AN
 -- name: a join by a range beside one that stays
 -- args: ["2025-01-01", "OPEN"]
 SELECT a.Id, b.Id FROM PullRequests a JOIN PullRequests b ON b.Id > a.Id AND b.CreatedOn < ? AND b.State <> ?;
+
+-- name: join by the keys of a list, twice, absent, NULL and spelled otherwise
+WITH wanted(n) AS (VALUES (1), (7), ('7'), (7.0), (NULL), (-1), (' 8'), ('x'), (8.5), (9), (99999), (10), (9), (11))
+SELECT wanted.n, p.Id, p.Title FROM wanted LEFT JOIN PullRequests p ON p.Id = wanted.n;
+
+-- name: join by texts in other cases, which Bitbucket may not tell apart
+WITH wanted(n) AS (VALUES ('main'), ('MAIN'), ('Main'), ('develop'), ('no-such-branch'), (NULL), (1), (''))
+SELECT wanted.n, b.Name, b.TargetCommitHash FROM wanted LEFT JOIN Branches b ON b.Name = wanted.n;
+
+-- name: join by texts of another collation
+WITH wanted(n) AS (VALUES ('MAIN'), ('Develop'), ('no-such-branch'))
+SELECT wanted.n, b.Name FROM wanted LEFT JOIN Branches b ON b.Name = wanted.n COLLATE NOCASE;
+
+-- name: join by keys that have several rows each
+SELECT a.Id, b.Id FROM PullRequests a JOIN PullRequests b ON b.AuthorUUID = a.AuthorUUID AND b.Id <> a.Id WHERE a.Id < 30;
+
+-- name: join by two keys, of which one is asked for
+SELECT a.Id, b.Id, b.State FROM PullRequests a LEFT JOIN PullRequests b ON b.Id = a.Id + 1 AND b.State = a.State AND b.AuthorUUID = a.AuthorUUID;
+
+-- name: subqueries by the keys of a list
+SELECT j.value, (SELECT p.Title FROM PullRequests p WHERE p.Id = j.value), EXISTS (SELECT 1 FROM PullRequestReviewers r WHERE r.PullRequestId = j.value),
+  (SELECT COUNT(*) FROM Information.Users u JOIN PullRequests p ON p.AuthorUUID = u.UUID AND p.Id = j.value)
+FROM json_each('[1, 2, 3, 4, 4, 5, null, "6", 7.5, 8, 9, 10, 1000]') j;
+
+-- name: people of pull requests, in the order of their titles
+SELECT x.Id, u.DisplayName FROM (SELECT Id, AuthorUUID FROM PullRequests ORDER BY Title DESC LIMIT 25) x LEFT JOIN Information.Users u ON u.UUID = x.AuthorUUID;
+
+-- name: join by the same keys twice, once with a condition that only a list can be asked for
+WITH wanted(n) AS (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15))
+SELECT n, b.Id, b.State, c.Id, c.State FROM wanted LEFT JOIN PullRequests b ON b.Id = n AND b.State = 'OPEN' LEFT JOIN PullRequests c ON c.Id = n;
