@@ -49,10 +49,12 @@ func (c *conn) session(ctx context.Context, text string, args []sqldriver.NamedV
 		}
 	}
 	words := dialect.Significant(all)
-	reads := outline.Of(words, c.viewTexts(ctx))
+	views := c.viewTexts(ctx)
+	reads := outline.Of(words, views)
 	scans := scan.Config{
 		Client: c.connector.client, MaxInFlight: c.config().MaxInFlight, Eager: reads.Whole, Logger: c.connector.log, Once: reads.Once,
 	}
+	scans.Given = c.given(ctx, words, views, args)
 	if m != nil {
 		scans.Budget = m.budget
 		if most := c.mostRows(words, args); most >= 0 {

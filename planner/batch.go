@@ -57,7 +57,7 @@ func batchFilter(table *schema.Table, e *schema.Endpoint, column int) *schema.Fi
 func (p *Plan) SameArgs() []int {
 	var same []int
 	for _, t := range p.Terms {
-		if t.Arg > 0 && t.Arg != p.Lookup.Arg {
+		if t.Arg > 0 && (p.Lookup == nil || t.Arg != p.Lookup.Arg) {
 			same = append(same, t.Arg-1)
 		}
 	}

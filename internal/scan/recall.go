@@ -3,6 +3,7 @@ package scan
 import (
 	"cmp"
 	"context"
+	"maps"
 	"math"
 	"slices"
 
@@ -108,7 +109,7 @@ func (t *site) remember(ctx context.Context, args []planner.Arg) {
 // sources are the sites and columns that hold the arguments in a row.
 func (t *site) sources(args []planner.Arg, name string) []*recall {
 	var out []*recall
-	for _, s := range t.session.uses.sites {
+	for _, s := range slices.Concat(slices.Collect(maps.Values(t.session.uses.sites)), t.session.given()) {
 		var combinations [][]int
 		seen := 0
 		for _, scan := range s.asks {

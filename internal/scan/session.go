@@ -24,6 +24,9 @@ type Config struct {
 	Once bool
 	// Wanted tells how many rows the statement has returned and how many more it may return; nil means that there is no bound.
 	Wanted func() (returned, more int)
+	// Given are tables of rows that the statement has without a scan, as far as they are known: arguments of scans may come from them,
+	// in their order. Nil means none.
+	Given func() [][][]any
 	// Budget counts the requests of the statement; nil means that nobody does.
 	Budget *api.Budget
 	// Logger is told of filters that are refused; nil means none.

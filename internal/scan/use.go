@@ -14,6 +14,8 @@ import (
 // uses is what the uses of tables in a statement share.
 type uses struct {
 	sites map[siteKey]*site
+	// given are sites of the rows that the statement has without a scan, made when they are first needed.
+	given []*site
 	// scans are those that can be joined, by the key of their fetch.
 	scans map[string]*shared
 	// shelf are those of them that no use stands in and no site awaits, the longest unused first.
@@ -231,5 +233,5 @@ func (s *Session) Close() {
 		t.close()
 	}
 	s.uses.running.Wait()
-	s.uses.sites, s.uses.scans, s.uses.shelf = nil, nil, nil
+	s.uses.sites, s.uses.given, s.uses.scans, s.uses.shelf = nil, nil, nil, nil
 }
