@@ -70,12 +70,14 @@ type compiled struct {
 	types []columntype.Type
 	// generation is that of the user-defined views.
 	generation int
+	// temporary says that the connection had temporary tables or views, which unqualified names may mean.
+	temporary bool
 }
 
 // compile compiles the command, after attaching the schemas that it names.
 func (r *run) compile() (*compiled, error) {
 	c := r.conn
-	used, err := r.respell()
+	edits, used, err := r.respell()
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +87,12 @@ func (r *run) compile() (*compiled, error) {
 		statementOf(r.ctx).anew()
 		s, err := c.engine.Prepare(r.ctx, cmd.sql.SQL)
 		if err == nil {
-			return &compiled{stmt: s, types: r.columnTypes(s), generation: c.views.Generation()}, nil
+			out := &compiled{stmt: s, types: r.columnTypes(s), generation: c.views.Generation(), temporary: c.catalog.temporary}
+			if numbered := r.numbered(s, edits); numbered != nil {
+				_ = s.Close()
+				out.stmt = numbered
+			}
+			return out, nil
 		}
 		schema, name, missing := missingTable(err)
 		if !missing || tried[schema] {
@@ -111,22 +118,22 @@ func (r *run) compile() (*compiled, error) {
 	}
 }
 
-// respell spells the command for the engine, and returns the user-defined views that it names.
-func (r *run) respell() ([]userview.View, error) {
-	edits, used, err := r.conn.views.Edits(r.ctx, r.command.text)
+// respell spells the command for the engine, and returns the user-defined views that it names, and the edits that name them so.
+func (r *run) respell() (edits []dialect.Edit, used []userview.View, err error) {
+	edits, used, err = r.conn.views.Edits(r.ctx, r.command.text)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(edits) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	edits = append(edits, r.command.edits...)
 	slices.SortStableFunc(edits, func(a, b dialect.Edit) int { return a.Offset - b.Offset })
 	if r.command.sql, err = dialect.Rewrite(r.command.text, edits); err != nil {
-		return nil, r.command.compileError(r.ctx, r.conn, err)
+		return nil, nil, r.command.compileError(r.ctx, r.conn, err)
 	}
 	r.command.sql.SQL = explainPrefix[:r.command.prefix] + r.command.sql.SQL
-	return used, nil
+	return edits, used, nil
 }
 
 // compileError explains why the command cannot be compiled: because of a view that it names, or by itself.
@@ -142,10 +149,10 @@ func (r *run) compileError(used []userview.View, err error) error {
 	return r.command.compileError(r.ctx, r.conn, err)
 }
 
-// take borrows the engine's statement, if it still says what the user-defined views say.
+// take borrows the engine's statement, if it still says what its names mean.
 func (r *run) take(s *stmt) *compiled {
 	prepared := s.take()
-	if prepared != nil && prepared.generation != r.conn.views.Generation() {
+	if prepared != nil && (prepared.generation != r.conn.views.Generation() || prepared.temporary != r.conn.catalog.temporary) {
 		_ = prepared.stmt.Close()
 		return nil
 	}

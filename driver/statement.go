@@ -16,12 +16,16 @@ import (
 // statement is what the tables of a running statement know of it. It travels in the context.
 type statement struct {
 	scans *scan.Session
+	text  string
 	args  []sqldriver.NamedValue
 	// hints are the conditions that SQLite does not offer to tables, read when first needed.
 	hints     func() []planner.TableHint
 	temporary bool
 	// tableUse is what the statement does with the columns of its only table, or nil, read when first needed.
 	tableUse func() *planner.TableUse
+	// innerUses is what the aggregate queries within the statement do with the columns of their tables, read when first needed. It is
+	// empty where there is a tableUse.
+	innerUses func() []planner.InnerUse
 	// outline is what the words of the statement tell.
 	outline outline.Outline
 	// inOrder says that a scan has begun whose rows come in the order that was asked for.
@@ -63,6 +67,7 @@ func (c *conn) session(ctx context.Context, text string, args []sqldriver.NamedV
 	}
 	s := &statement{
 		scans:    scan.NewSession(scans),
+		text:     text,
 		args:     args,
 		hints:    sync.OnceValue(func() []planner.TableHint { return c.hints(text) }),
 		tableUse: sync.OnceValue(func() *planner.TableUse { return c.tableUse(text) }),
@@ -72,6 +77,12 @@ func (c *conn) session(ctx context.Context, text string, args []sqldriver.NamedV
 		conditionOn: words.ConditionOn,
 		deleted:     c.config().IncludeDeleted || reads.Deleted,
 	}
+	s.innerUses = sync.OnceValue(func() []planner.InnerUse {
+		if s.tableUse() != nil {
+			return nil
+		}
+		return planner.InnerUses(text)
+	})
 	if c.connector.log.Enabled(ctx, levelScan) {
 		s.measure()
 	}

@@ -130,6 +130,9 @@ func (t *table) BestIndex(ctx context.Context, index *engine.Index) error {
 			scan.Named = append(scan.Named, i)
 		}
 	}
+	if u := statement.innerUse(t.relation, index.Use); u != nil {
+		scan.Use, scan.Identified = &u.TableUse, u.Twice
+	}
 	choice, err := planner.Best(scan)
 	if errors.Is(err, planner.ErrUnusable) {
 		return engine.ErrConstraint

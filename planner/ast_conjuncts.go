@@ -11,6 +11,8 @@ import (
 // conjuncts are the comparisons that WHERE is the conjunction of.
 type conjuncts struct {
 	reader reader
+	// inner says that the query is within a statement, so that a column may be that of another table, which has one value for all rows.
+	inner bool
 	// named is how often each column is named in them; compared are the operators by which it is compared.
 	named    map[string]int
 	compared map[string][]Op
@@ -39,7 +41,7 @@ func (c *conjuncts) comparison(e sqlparser.Expr) (column string, ops []Op, ok bo
 	case *sqlparser.ComparisonExpr:
 		column, ok = c.reader.column(e.Left)
 		if e.Operator == sqlparser.InStr {
-			return strings.ToLower(column), []Op{schema.IN}, ok && steady(e.Right)
+			return strings.ToLower(column), []Op{schema.IN}, ok && c.steady(e.Right)
 		}
 		sides, known := comparisonOps[e.Operator]
 		cmp, other := sides.cmp, e.Right
@@ -47,11 +49,11 @@ func (c *conjuncts) comparison(e sqlparser.Expr) (column string, ops []Op, ok bo
 			column, ok = c.reader.column(e.Right)
 			cmp, other = sides.swapped, e.Left
 		}
-		return strings.ToLower(column), []Op{comparisons[cmp]}, ok && known && e.Escape == nil && steady(other)
+		return strings.ToLower(column), []Op{comparisons[cmp]}, ok && known && e.Escape == nil && c.steady(other)
 	case *sqlparser.RangeCond:
 		column, ok = c.reader.column(e.Left)
 		return strings.ToLower(column), []Op{schema.GE, schema.LE},
-			ok && e.Operator == sqlparser.BetweenStr && steady(e.From) && steady(e.To)
+			ok && e.Operator == sqlparser.BetweenStr && c.steady(e.From) && c.steady(e.To)
 	case *sqlparser.IsExpr:
 		column, ok = c.reader.column(e.Expr)
 		switch e.Operator {
@@ -70,12 +72,19 @@ var steadyFunctions = map[string]bool{
 	"current_date": true, "current_time": true, "current_timestamp": true, "getdate": true, "dateadd": true, "lower": true, "upper": true,
 }
 
-// steady says whether an expression has one value, or list of values, throughout a statement: literals, parameters, and functions
-// of them that are known to be like that.
-func steady(e sqlparser.Expr) bool {
+// steady says whether an expression has one value, or list of values, for all rows of the table: literals, parameters, columns of the
+// queries around this one, and functions of them that are known to be like that. It counts the names of such columns.
+func (c *conjuncts) steady(e sqlparser.Expr) bool {
 	ok := true
 	_ = sqlparser.Walk(func(node sqlparser.SQLNode) (bool, error) {
 		switch node := node.(type) {
+		case *sqlparser.ColName:
+			if _, own := c.reader.column(node); own || !c.inner || node.Qualifier.IsEmpty() || !node.Qualifier.Qualifier.IsEmpty() {
+				ok = false
+				return false, nil
+			}
+			c.named[node.Name.Lowered()]++
+			return false, nil
 		case *sqlparser.SQLVal, *sqlparser.NullVal, sqlparser.BoolVal, sqlparser.ValTuple, *sqlparser.ParenExpr, *sqlparser.UnaryExpr,
 			sqlparser.SelectExprs, *sqlparser.AliasedExpr, sqlparser.Exprs, sqlparser.ColIdent, sqlparser.TableIdent:
 		case *sqlparser.FuncExpr:
@@ -86,6 +95,29 @@ func steady(e sqlparser.Expr) bool {
 		return ok, nil
 	}, e)
 	return ok
+}
+
+// aggregates says whether a query is an aggregate one. An aggregate of other columns than the table's is that of a query around it.
+func (c *conjuncts) aggregates(sel *sqlparser.Select) bool {
+	found := false
+	_ = sqlparser.Walk(func(node sqlparser.SQLNode) (bool, error) {
+		call, ok := node.(*sqlparser.FuncExpr)
+		if !ok || len(call.Exprs) != 1 {
+			return true, nil
+		}
+		switch call.Name.Lowered() {
+		case "count", "min", "max", "sum", "total", "avg":
+			switch argument := call.Exprs[0].(type) {
+			case *sqlparser.StarExpr:
+				found = true
+			case *sqlparser.AliasedExpr:
+				column, own := c.reader.column(argument.Expr)
+				found = found || own && ofTable(c.reader.query.table, column)
+			}
+		}
+		return true, nil
+	}, sel.SelectExprs)
+	return found
 }
 
 // extremes looks for a query that shows nothing but the least and greatest values of a column.

@@ -27,25 +27,33 @@ type TableUse struct {
 // UseOf finds out what a query does with its columns; false when it is not a query of one table, or the parser and our own lexer
 // do not agree on its text.
 func UseOf(sql string) (TableUse, bool) {
+	u, _, ok := useOf(sql, false)
+	return u, ok
+}
+
+// useOf is UseOf of a whole statement or of an aggregate query within one, and says whether the table has an alias.
+func useOf(sql string, inner bool) (u TableUse, aliased, ok bool) {
 	analysis, err := dialect.ToSQLParser(sql)
 	if err != nil {
-		return TableUse{}, false
+		return TableUse{}, false, false
 	}
 	tokens, err := dialect.Lex(sql)
 	if err != nil {
-		return TableUse{}, false
+		return TableUse{}, false, false
 	}
 	sel, q, ok := parseSelect(analysis)
 	if !ok {
-		return TableUse{}, false
+		return TableUse{}, false, false
 	}
-	u := TableUse{Schema: q.schema, Table: q.table, Compared: map[string][]Op{}, Counted: map[string]bool{}}
+	u = TableUse{Schema: q.schema, Table: q.table, Compared: map[string][]Op{}, Counted: map[string]bool{}}
 	// The analysis leaves out what the parser does not know, so names are counted in the text itself.
 	named, counted, shows := names(tokens)
-	if shows {
-		return TableUse{}, false
+	c := conjuncts{
+		reader: reader{query: q, params: analysis.Params}, inner: inner, named: map[string]int{}, compared: map[string][]Op{},
 	}
-	c := conjuncts{reader: reader{query: q, params: analysis.Params}, named: map[string]int{}, compared: map[string][]Op{}}
+	if shows || inner && (named["over"] > 0 || !c.aggregates(sel)) {
+		return TableUse{}, false, false
+	}
 	whole := sel.Where == nil || c.collect(sel.Where.Expr)
 	for column := range named {
 		if n := c.named[column] + counted[column]; n > 0 && n == named[column] {
@@ -55,7 +63,7 @@ func UseOf(sql string) (TableUse, bool) {
 	if whole && named["filter"] == 0 && named["over"] == 0 {
 		u.extremes(sel, c, named)
 	}
-	return u, true
+	return u, q.alias != "", true
 }
 
 // names counts the names of a text, in lower case, and those of them in COUNT(name), and says whether a star, other than that of

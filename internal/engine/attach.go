@@ -27,6 +27,16 @@ const moduleName = "bitbucketsql"
 // hiddenPrefix starts the name of the virtual table behind a view. The tilde keeps it out of the way of real names.
 const hiddenPrefix = "~"
 
+// useColumn is the hidden column of a virtual table behind a view that tells the uses of the table apart.
+const useColumn = "~use"
+
+// UseOf is what to write in FROM for a table that has a view over it, after the name of its schema and a dot, if any: it reads the
+// same rows without the view, and BestIndex is told the number, which is 1 at the least. Columns keep their names, and the table needs
+// its name as an alias.
+func UseOf(table string, number int) string {
+	return fmt.Sprintf("%s(%d)", QuoteName(hiddenPrefix+table), number)
+}
+
 // QuoteName returns a name as a quoted SQL identifier.
 func QuoteName(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
@@ -130,6 +140,14 @@ func (c *Conn) createTables(schema string, tables []Table) error {
 func (c *Conn) reread() error { return c.exec("PRAGMA writable_schema = RESET") }
 
 func quoteText(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// declared are the columns that SQLite is told of: the table's and, behind a view, the one that tells its uses apart.
+func (t *vtable) declared() []Column {
+	if slices.ContainsFunc(t.columns, func(c Column) bool { return c.Hidden }) {
+		return t.columns
+	}
+	return append(slices.Clone(t.columns), Column{Name: useColumn, Type: "INTEGER", Hidden: true})
+}
 
 // declaration is the CREATE TABLE that tells SQLite a virtual table's columns.
 func declaration(cols []Column) string {

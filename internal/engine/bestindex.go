@@ -15,7 +15,7 @@ import (
 func readIndex(x *C.bb_index) *Index {
 	ix := &Index{
 		Constraints: make([]Constraint, int(x.terms)), Usage: make([]Usage, int(x.terms)),
-		ColumnsUsed: uint64(x.columns_used), Distinct: int(x.distinct),
+		ColumnsUsed: uint64(x.columns_used), Distinct: int(x.distinct), Use: int(x.use),
 		// SQLite's own defaults, for a table that says nothing.
 		EstimatedCost: 1e9, EstimatedRows: 25,
 	}

@@ -63,7 +63,7 @@ func bbConnect(conn C.uintptr_t, id C.sqlite3_int64, decl **C.char, columns *C.i
 			return errNoTable
 		}
 		*columns = C.int(len(t.columns))
-		*decl = C.CString(declaration(t.columns))
+		*decl = C.CString(declaration(t.declared()))
 		return nil
 	})
 }

@@ -84,6 +84,8 @@ type Index struct {
 	// Distinct is sqlite3_vtab_distinct: 0 the rows must come in the order of OrderBy; 1 grouped by it; 2 grouped, and
 	// duplicates may be left out; 3 ordered, and duplicates may be left out.
 	Distinct int
+	// Use is the number that the statement gives this use of the table, as in the text of [UseOf]; 0 where it gives none.
+	Use int
 
 	// Usage has a place for each constraint. OpLimit and OpOffset may be taken only if every other constraint is taken and
 	// run exactly, and OrderBy is empty or consumed: current libraries ask again without them otherwise, older ones do not.

@@ -52,15 +52,16 @@ typedef struct {
   int eof;
   int slots;
   int has_ids;
+  sqlite3_int64 use;     // value of the hidden column that numbers uses
   int32_t *slot_of;      // column -> slot, or -1
   bb_cell *cells;   size_t cells_cap;
   char *text;       size_t text_cap, text_len;
   int64_t *ids;     size_t ids_cap;
 } bb_cursor;
 
-// A term offered to xBestIndex, and the answer.
+// A term offered to xBestIndex, and the answer. at is its place among SQLite's.
 typedef struct {
-  int column, op, usable, in_possible, has_rhs;
+  int at, column, op, usable, in_possible, has_rhs;
   const char *collation;
   bb_value rhs;
   int arg, omit, in;     // answer
@@ -71,6 +72,7 @@ typedef struct {
   int orders;     struct sqlite3_index_orderby *order;
   sqlite3_uint64 columns_used;
   int distinct;
+  sqlite3_int64 use;     // number that the statement gives this use of the table; 0: none
   // answer
   int order_consumed, scan_unique, idx_num;
   double cost;

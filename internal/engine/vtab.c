@@ -47,16 +47,34 @@ static int disconnect(sqlite3_vtab *t) {
   return SQLITE_OK;
 }
 
+// Operators of constraints (https://www.sqlite.org/c3ref/c_index_constraint_eq.html). Those of LIMIT and OFFSET are about no column.
+enum { EQUAL = 2, LIMIT = 73, OFFSET = 74 };
+
 static int best_index(sqlite3_vtab *base, sqlite3_index_info *info) {
   bb_vtab *t = (bb_vtab *)base;
   bb_index x;
   memset(&x, 0, sizeof x);
-  x.terms = info->nConstraint;
-  x.term = calloc((size_t)x.terms + 1, sizeof *x.term);
+  x.term = calloc((size_t)info->nConstraint + 1, sizeof *x.term);
   if (!x.term) return SQLITE_NOMEM;
-  for (int i = 0; i < x.terms; i++) {
-    bb_term *m = &x.term[i];
+  // The column behind the last numbers the uses of the table. What is said of it is not the table's to know.
+  int use = -1;
+  for (int i = 0; i < info->nConstraint; i++) {
     sqlite3_value *rhs = 0;
+    int op = info->aConstraint[i].op;
+    if (info->aConstraint[i].iColumn >= t->columns && op != LIMIT && op != OFFSET) {
+      bb_value number;
+      if (use < 0 && info->aConstraint[i].usable && op == EQUAL && sqlite3_vtab_rhs_value &&
+          sqlite3_vtab_rhs_value(info, i, &rhs) == SQLITE_OK && rhs) {
+        bb_value_get(rhs, &number);
+        if (number.type == SQLITE_INTEGER) {
+          use = i;
+          x.use = number.i;
+        }
+      }
+      continue;
+    }
+    bb_term *m = &x.term[x.terms++];
+    m->at = i;
     m->column = info->aConstraint[i].iColumn;
     m->op = info->aConstraint[i].op;
     m->usable = info->aConstraint[i].usable;
@@ -69,32 +87,40 @@ static int best_index(sqlite3_vtab *base, sqlite3_index_info *info) {
   }
   x.orders = info->nOrderBy;
   x.order = info->aOrderBy;
+  for (int i = 0; i < info->nOrderBy; i++)
+    if (info->aOrderBy[i].iColumn >= t->columns) x.orders = 0;
   x.columns_used = info->colUsed;
   x.distinct = sqlite3_vtab_distinct ? sqlite3_vtab_distinct(info) : 0;
 
   char *message = 0;
   int rc = bbBestIndex(t->conn->handle, t->table, &x, &message);
   if (rc == SQLITE_OK) {
-    // The shim's part of idxStr tells xFilter which arguments are lists: a character for each place, then ';'.
+    // The shim's part of idxStr tells xFilter which arguments are lists, and whether the last is the number of the use: a
+    // character for each place, then ';'.
     size_t n = x.idx_str ? strlen(x.idx_str) : 0;
-    char *s = sqlite3_malloc(x.terms + 1 + (int)n + 1);
+    char *s = sqlite3_malloc(x.terms + 2 + (int)n + 1);
     if (s) {
       int places = 0;
       memset(s, '0', (size_t)x.terms);
       for (int i = 0; i < x.terms; i++) {
         bb_term *m = &x.term[i];
-        info->aConstraintUsage[i].argvIndex = m->arg;
-        info->aConstraintUsage[i].omit = (unsigned char)m->omit;
+        info->aConstraintUsage[m->at].argvIndex = m->arg;
+        info->aConstraintUsage[m->at].omit = (unsigned char)m->omit;
         if (m->arg <= 0 || m->arg > x.terms) continue;
         if (m->arg > places) places = m->arg;
-        if (m->in && m->in_possible && sqlite3_vtab_in(info, i, 1)) s[m->arg - 1] = '1';
+        if (m->in && m->in_possible && sqlite3_vtab_in(info, m->at, 1)) s[m->arg - 1] = '1';
+      }
+      if (use >= 0) {
+        s[places++] = 'u';
+        info->aConstraintUsage[use].argvIndex = places;
+        info->aConstraintUsage[use].omit = 1;
       }
       s[places] = ';';
       memcpy(s + places + 1, x.idx_str ? x.idx_str : "", n + 1);
       info->idxNum = x.idx_num;
       info->idxStr = s;
       info->needToFreeIdxStr = 1;
-      info->orderByConsumed = x.order_consumed;
+      info->orderByConsumed = x.order_consumed && x.orders == info->nOrderBy;
       info->estimatedCost = x.cost;
       info->estimatedRows = x.rows;
       if (x.scan_unique) info->idxFlags |= SQLITE_INDEX_SCAN_UNIQUE;
@@ -183,6 +209,8 @@ static int filter(sqlite3_vtab_cursor *base, int num, const char *str, int argc,
   if (!args) return SQLITE_NOMEM;
   const char *user = str ? strchr(str, ';') : 0;
   int rc = SQLITE_OK;
+  c->use = 0;
+  if (user && argc > 0 && str + argc <= user && str[argc - 1] == 'u') c->use = sqlite3_value_int64(argv[--argc]);
   for (int i = 0; i < argc; i++) {
     if (!user || str + i >= user || str[i] != '1') {
       bb_value_get(argv[i], &args[i]);
@@ -225,6 +253,10 @@ static int eof(sqlite3_vtab_cursor *base) { return ((bb_cursor *)base)->eof; }
 static int column(sqlite3_vtab_cursor *base, sqlite3_context *ctx, int i) {
   bb_cursor *c = (bb_cursor *)base;
   int columns = ((bb_vtab *)base->pVtab)->columns;
+  if (i == columns) {
+    sqlite3_result_int64(ctx, c->use);
+    return SQLITE_OK;
+  }
   int slot = i >= 0 && i < columns ? c->slot_of[i] : -1;
   if (slot < 0 || c->row >= c->rows) {
     sqlite3_result_null(ctx);

@@ -1,0 +1,124 @@
+-- Aggregates of one table within statements: subqueries, common table expressions, arms of compounds.
+
+-- name: aggregate greatest in a condition
+SELECT * FROM PullRequests WHERE UpdatedOn = (SELECT MAX(UpdatedOn) FROM PullRequests);
+
+-- name: aggregate least in a condition of the same columns
+SELECT UpdatedOn FROM PullRequests WHERE UpdatedOn = (SELECT MIN(UpdatedOn) FROM PullRequests);
+
+-- name: aggregate least of a range beside an OR
+SELECT Id, CreatedOn FROM PullRequests p WHERE p.CreatedOn = (SELECT MIN(CreatedOn) FROM PullRequests WHERE Id > 40 AND State <> 'OPEN') OR p.Id = 3;
+
+-- name: aggregate with an OR inside
+SELECT Id, (SELECT COUNT(*) FROM PullRequests WHERE Id > 100 OR Id < 5), (SELECT MIN(Id) FROM PullRequests WHERE Id > 100 OR State = 'OPEN') FROM PullRequests WHERE Id < 4;
+
+-- name: aggregate counts and least side by side
+SELECT (SELECT COUNT(*) FROM PullRequests WHERE State = 'OPEN') AS o, (SELECT COUNT(*) FROM PullRequests WHERE State <> 'OPEN'), (SELECT MIN(CreatedOn) FROM PullRequests) AS f, (SELECT MAX(CreatedOn) FROM PullRequests WHERE CreatedOn < '2026-01-01');
+
+-- name: aggregate columns that carry the text of the statement
+SELECT (SELECT MIN(PullRequests.CreatedOn) FROM PullRequests), (SELECT COUNT( * ) FROM platform.PullRequests WHERE platform.PullRequests.Id>5)+1;
+
+-- name: aggregate names in all quotings
+SELECT (SELECT COUNT(*) FROM [platform].[PullRequests] WHERE [Id] > 5), (SELECT COUNT(*) FROM "platform"."PullRequests" AS "x" WHERE "x"."Id" > 5), (SELECT MIN(`Id`) FROM `PullRequests` `y` WHERE `y`.`Id` > 5), (SELECT MAX(CreatedOn) FROM CData.platform.PullRequests);
+
+-- name: aggregate of no row
+SELECT (SELECT COUNT(*) FROM PullRequests WHERE Id > 5 AND Id < 6), (SELECT MIN(Id) FROM PullRequests WHERE Id > 5 AND Id < 6), (SELECT MAX(UpdatedOn) FROM PullRequests WHERE Id = 2 AND Id = 3);
+
+-- name: aggregate of an empty repository
+SELECT (SELECT COUNT(*) FROM sandbox.PullRequests), (SELECT COUNT(*) FROM sandbox.PullRequests WHERE Id > 1), (SELECT MIN(Id) FROM sandbox.PullRequests), (SELECT MAX(CreatedOn) FROM sandbox.PullRequests WHERE State <> 'OPEN');
+
+-- name: aggregate with NULLs
+SELECT (SELECT COUNT(*) FROM PullRequests WHERE Id > NULL), (SELECT MIN(TargetDate) FROM Tags), (SELECT MAX(TargetDate) FROM Tags), (SELECT COUNT(MergeCommitHash) FROM PullRequests WHERE CreatedOn > '2025-03-01');
+
+-- name: aggregate with parameters
+-- args: ["2025-03-01", 7, "MERGED", "2026-05-01T00:00:00Z"]
+SELECT Id FROM PullRequests WHERE CreatedOn > ? AND Id > (SELECT COUNT(*) FROM PullRequests WHERE Id < ? AND State <> ?) AND CreatedOn <= (SELECT MAX(CreatedOn) FROM PullRequests WHERE CreatedOn < ?);
+
+-- name: aggregate with named parameters
+-- args: {"from": "2025-06-01", "state": "OPEN"}
+SELECT (SELECT MIN(CreatedOn) FROM PullRequests WHERE CreatedOn >= :from AND State = :state), (SELECT COUNT(*) FROM PullRequests WHERE CreatedOn >= :from), (SELECT COUNT(*) FROM PullRequests WHERE State <> :state);
+
+-- name: aggregate common table expression
+WITH n AS (SELECT COUNT(*) AS c, 'all' AS x FROM PullRequests WHERE CreatedOn >= '2025-03-01'), m AS (SELECT MIN(CreatedOn) AS least FROM PullRequests WHERE State = 'MERGED') SELECT n.c, m.least, n2.c FROM n, m, n AS n2;
+
+-- name: aggregate common table expression that is used twice and joined
+-- ordered: true
+WITH newest(at) AS MATERIALIZED (SELECT MAX(CreatedOn) FROM PullRequests) SELECT p.Id, a.at = b.at FROM PullRequests p JOIN newest a ON p.CreatedOn <= a.at LEFT JOIN newest b ON p.CreatedOn = b.at ORDER BY p.Id DESC LIMIT 5;
+
+-- name: aggregate of a common table expression with a table's name
+WITH PullRequests AS (SELECT 1 AS Id UNION ALL SELECT 5) SELECT (SELECT COUNT(*) FROM PullRequests WHERE Id > 2), (SELECT MAX(Id) FROM PullRequests), (SELECT COUNT(*) FROM platform.PullRequests WHERE Id > 2);
+
+-- name: aggregate of a common table expression with a table's name and columns
+WITH Branches(Name) AS NOT MATERIALIZED (VALUES ('a'), ('b')) SELECT (SELECT MAX(Name) FROM Branches), (SELECT COUNT(*) FROM platform.Branches);
+
+-- name: aggregate arms of UNION ALL
+SELECT COUNT(*) FROM PullRequests WHERE CreatedOn > '2025-03-01' UNION ALL SELECT COUNT(*) FROM PullRequests WHERE CreatedOn > '2025-03-01' AND State <> 'OPEN' UNION ALL SELECT MIN(Id) FROM PullRequests UNION ALL SELECT MAX(Id) FROM [web-app].PullRequests;
+
+-- name: aggregate arms of compounds, in order
+-- ordered: true
+SELECT 'least' AS what, MIN(CreatedOn) AS at FROM PullRequests UNION SELECT 'most', MAX(CreatedOn) FROM PullRequests WHERE Id > 3 EXCEPT SELECT 'none', MIN(CreatedOn) FROM PullRequests WHERE Id < 0 ORDER BY 2 DESC LIMIT 2;
+
+-- name: aggregate arms of compounds with an offset
+-- ordered: true
+SELECT COUNT(*) FROM PullRequests WHERE Id > 3 UNION ALL SELECT COUNT(*) FROM PullRequests WHERE Id > 5 UNION ALL SELECT COUNT(*) FROM PullRequests WHERE Id > 7 ORDER BY 1 LIMIT 1 OFFSET 1;
+
+-- name: aggregate in FROM
+SELECT m, n + 1 FROM (SELECT MAX(CreatedOn) AS m FROM PullRequests) AS a, (SELECT COUNT(*) AS n FROM PullRequests WHERE Id >= 10) b WHERE m > '2025-01-01' AND n > 3;
+
+-- name: aggregate in FROM that the outside leaves out
+SELECT 1 FROM (SELECT COUNT(*) AS n, MIN(CreatedOn) AS m FROM PullRequests WHERE State <> 'OPEN') WHERE n < 0;
+
+-- name: aggregate in FROM of an outer join
+SELECT b.Name, x.n FROM Branches b LEFT JOIN (SELECT COUNT(*) AS n FROM PullRequests WHERE Id > 9) x ON b.Name = 'main';
+
+-- name: aggregate in FROM of a full join
+SELECT b.Name, x.least FROM (SELECT MIN(CreatedOn) AS least FROM PullRequests WHERE State <> 'MERGED') x FULL JOIN Tags b ON b.TargetDate > x.least;
+
+-- name: aggregate groups in FROM that the outside narrows
+SELECT * FROM (SELECT State, COUNT(*) AS n FROM PullRequests WHERE CreatedOn > '2025-02-01' GROUP BY State) WHERE State IN ('OPEN', 'MERGED') AND n > 1;
+
+-- name: aggregate correlated counts
+SELECT r.Slug, (SELECT COUNT(*) FROM Workspace.PullRequests p WHERE p.RepositorySlug = r.Slug AND p.State = 'OPEN'), (SELECT COUNT(*) FROM Workspace.PullRequests p WHERE r.Slug = p.RepositorySlug AND p.State <> 'OPEN' AND p.CreatedOn >= r.CreatedOn) FROM Repositories r;
+
+-- name: aggregate correlated least and greatest
+SELECT r.Slug, (SELECT MIN(UpdatedOn) FROM Workspace.PullRequests p WHERE p.RepositorySlug = r.Slug), (SELECT MAX(p.UpdatedOn) FROM Workspace.PullRequests AS p WHERE p.RepositorySlug = r.Slug AND p.CreatedOn < r.UpdatedOn) FROM Repositories r;
+
+-- name: aggregate correlated by a column of the same name
+SELECT p.Id, (SELECT COUNT(*) FROM PullRequests q WHERE q.State = p.State AND q.Id < p.Id), (SELECT MIN(q.CreatedOn) FROM PullRequests q WHERE q.Id > p.Id) FROM PullRequests p WHERE p.Id < 12;
+
+-- name: aggregate correlated by a column without a table
+SELECT Slug, (SELECT COUNT(*) FROM Workspace.PullRequests WHERE RepositorySlug = Slug AND Id > 2) FROM Repositories;
+
+-- name: aggregate correlated by a list
+SELECT p.Id, (SELECT COUNT(*) FROM PullRequests q WHERE q.Id IN (p.Id, p.Id + 1, 3)), (SELECT MAX(q.Id) FROM PullRequests q WHERE q.Id BETWEEN p.Id AND 20) FROM PullRequests p WHERE p.Id < 9;
+
+-- name: aggregate of a column of the outside
+SELECT r.Slug, (SELECT COUNT(*) FROM PullRequests WHERE Id > 110) FROM Repositories r GROUP BY r.Slug HAVING (SELECT MAX(r.CreatedOn) FROM PullRequests p WHERE p.Id = 1) > '2015';
+
+-- name: aggregate with EXISTS
+SELECT EXISTS (SELECT COUNT(*) FROM PullRequests WHERE Id < 0), EXISTS (SELECT MIN(Id) FROM PullRequests WHERE Id < 0 HAVING COUNT(*) > 0), 1 IN (SELECT MIN(Id) FROM PullRequests), 7 NOT IN (SELECT COUNT(*) FROM PullRequests WHERE Id > 4);
+
+-- name: aggregate within an aggregate
+SELECT State, COUNT(*), SUM(Id > (SELECT COUNT(*) FROM PullRequests WHERE CreatedOn < '2025-09-01')) FROM PullRequests GROUP BY State HAVING MIN(CreatedOn) > (SELECT MIN(CreatedOn) FROM PullRequests WHERE State = 'OPEN') OR COUNT(*) > 0;
+
+-- name: aggregate in ORDER BY and LIMIT
+-- ordered: true
+SELECT Id FROM PullRequests ORDER BY Id = (SELECT MIN(Id) FROM PullRequests WHERE State <> 'OPEN') DESC, Id LIMIT (SELECT COUNT(*) FROM PullRequests WHERE Id <= 4) OFFSET 1;
+
+-- name: aggregate in a window
+SELECT Id, SUM(Id - (SELECT MIN(Id) FROM PullRequests WHERE Id > 3)) OVER (ORDER BY Id) FROM PullRequests WHERE Id < 20;
+
+-- name: aggregate expressions
+SELECT COALESCE((SELECT MAX(Id) FROM PullRequests WHERE State = 'nonsense'), (SELECT COUNT(*) * 2 + 1 FROM PullRequests WHERE CreatedOn > '2025-04-01'), 0), (SELECT COUNT(*) > 5 FROM PullRequests WHERE Id > 3), (SELECT MAX(Id) - MIN(Id) FROM PullRequests WHERE Id > 3);
+
+-- name: aggregate over all repositories
+SELECT Slug, UpdatedOn = (SELECT MAX(UpdatedOn) FROM Workspace.PullRequests WHERE State <> 'OPEN') FROM Repositories WHERE CreatedOn < (SELECT MIN(CreatedOn) FROM Workspace.PullRequests WHERE RepositorySlug IN ('platform', 'web-app'));
+
+-- name: aggregate with a deleted row's column
+SELECT (SELECT COUNT(*) FROM PullRequestComments WHERE PullRequestId = 3), (SELECT COUNT(*) FROM PullRequestComments WHERE PullRequestId = 3 AND Deleted = FALSE), (SELECT MAX(UpdatedOn) FROM PullRequestComments c WHERE c.PullRequestId = 3);
+
+-- name: aggregate in a CASE
+SELECT Id, CASE WHEN State = 'OPEN' THEN (SELECT COUNT(*) FROM PullRequests q WHERE q.State <> 'OPEN') ELSE (SELECT MIN(Id) FROM PullRequests) END FROM PullRequests WHERE Id < 30;
+
+-- name: aggregate without FROM outside
+SELECT 1 WHERE 0 < (SELECT COUNT(*) FROM PullRequests WHERE UpdatedOn > datetime('2025-01-01'));
