@@ -57,7 +57,7 @@ func TestRequestsOfCounts(t *testing.T) {
 		{query: "SELECT COUNT(*) FROM platform.PullRequests WHERE Id > 100 AND Id IN (99, 101, 102)", rows: 1, requests: 1},
 		{query: "SELECT COUNT(Id) FROM platform.PullRequests WHERE State <> 'OPEN' AND Id > 100", rows: 1, requests: 1},
 		// What the column is read for elsewhere, or what Bitbucket means otherwise, takes the rows.
-		{query: "SELECT COUNT(*), MAX(Id) FROM platform.PullRequests WHERE Id > 4900", rows: 1, requests: 2},
+		{query: "SELECT COUNT(*), MAX(Id), SUM(Id) FROM platform.PullRequests WHERE Id > 4900", rows: 1, requests: 2},
 		{query: "SELECT COUNT(*) FROM platform.PullRequests WHERE CreatedOn > '2000-01-01 00:00:00.0000001' AND Id <= 100", rows: 1, requests: 2},
 		{query: "SELECT COUNT(*) FROM platform.PullRequests WHERE Id > 10 AND Id < 11", rows: 1, requests: 1},
 
@@ -71,6 +71,19 @@ func TestRequestsOfCounts(t *testing.T) {
 		{query: "SELECT MAX(CreatedOn) FROM platform.PullRequests WHERE State IN ('OPEN', 'MERGED')", rows: 1, requests: 1},
 		{query: "SELECT MIN(CreatedOn), MAX(CreatedOn) FROM platform.PullRequests WHERE CreatedOn < ?", rows: 1, requests: 2, args: []any{"2026-01-01"}},
 		{query: "SELECT MAX(UpdatedOn) FROM Workspace.PullRequests", rows: 1, requests: 14},
+		// The page that has the first row tells how many there are, and may have all of them.
+		{query: "SELECT COUNT(*), MIN(CreatedOn), MAX(CreatedOn) FROM platform.PullRequests", rows: 1, requests: 2},
+		{query: "SELECT COUNT(*), MAX(Id) FROM platform.PullRequests WHERE Id > 4900", rows: 1, requests: 1},
+		{query: "SELECT MIN(Id), MAX(Id), COUNT(*) FROM platform.PullRequests WHERE Id <= 50", rows: 1, requests: 1},
+		{query: "SELECT MIN(Id), MAX(Id) FROM platform.PullRequests WHERE Id <= 100", rows: 1, requests: 2},
+		{query: "SELECT COUNT(Id), MIN(CreatedOn), MAX(UpdatedOn), 'x' FROM platform.PullRequests WHERE State <> 'OPEN' AND CreatedOn > ?", rows: 1, requests: 2, args: []any{"2024-06-01"}},
+		{query: "SELECT COUNT(*), MIN(CreatedOn), MAX(CreatedOn), MIN(UpdatedOn), MAX(UpdatedOn) FROM platform.PullRequests WHERE Id <= 140", rows: 1, requests: 3},
+		{query: "SELECT COUNT(*), MIN(CreatedOn), MAX(CreatedOn), MIN(UpdatedOn), MAX(UpdatedOn) FROM platform.PullRequests", rows: 1, requests: 4},
+		{query: "SELECT COUNT(*), MAX(UpdatedOn) FROM Workspace.PullRequests", rows: 1, requests: 14},
+		{query: "SELECT RepositorySlug, COUNT(*), MAX(UpdatedOn) FROM Workspace.PullRequests GROUP BY RepositorySlug ORDER BY 3 DESC LIMIT 5", rows: 5, requests: 14},
+		{query: "SELECT (SELECT COUNT(*) || ' ' || MAX(Id) FROM platform.PullRequests WHERE Id > 4900)", rows: 1, requests: 2},
+		{query: "SELECT n, m FROM (SELECT COUNT(*) AS n, MAX(Id) AS m FROM platform.PullRequests)", rows: 1, requests: 1},
+		{query: "SELECT State, MAX(UpdatedOn) FROM platform.PullRequests GROUP BY State", rows: 4, requests: 100},
 		{query: "SELECT EXISTS (SELECT 1 FROM platform.PullRequests WHERE CreatedOn > '2025-01-01')", rows: 1, requests: 1},
 		{query: "SELECT 1 WHERE EXISTS (SELECT * FROM platform.PullRequests WHERE State = 'OPEN')", rows: 1, requests: 1},
 	})

@@ -1,6 +1,8 @@
 package planner
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/xwb1989/sqlparser"
@@ -120,41 +122,102 @@ func (c *conjuncts) aggregates(sel *sqlparser.Select) bool {
 	return found
 }
 
-// extremes looks for a query that shows nothing but the least and greatest values of a column.
+// extremes looks for a query that shows nothing but the least and greatest values of columns, how many rows there are, and what it groups
+// by.
 func (u *TableUse) extremes(sel *sqlparser.Select, c conjuncts, named map[string]int) {
-	if sel.Distinct != "" || sel.GroupBy != nil || sel.Having != nil || sel.OrderBy != nil || sel.Limit != nil {
+	if sel.Distinct != "" || sel.Having != nil || sel.GroupBy == nil && (sel.OrderBy != nil || sel.Limit != nil) {
 		return
 	}
-	column, least, greatest := "", false, false
+	groups, ok := c.groups(sel)
+	if !ok {
+		return
+	}
+	var found []Extreme
+	rows, mentions := false, map[string]int{}
 	for _, shown := range sel.SelectExprs {
 		one, ok := shown.(*sqlparser.AliasedExpr)
 		if !ok {
 			return
 		}
+		mentions[one.As.Lowered()]++ // A name of the result is no column, and may be spelled like one.
 		call, ok := one.Expr.(*sqlparser.FuncExpr)
-		if !ok || call.Distinct || len(call.Exprs) != 1 || !call.Qualifier.IsEmpty() {
-			return
-		}
-		argument, ok := call.Exprs[0].(*sqlparser.AliasedExpr)
 		if !ok {
-			return
+			if name, own := c.reader.column(one.Expr); !isLiteral(one.Expr) && !(own && slices.Contains(groups, strings.ToLower(name))) {
+				return
+			}
+			continue
 		}
-		name, ok := c.reader.column(argument.Expr)
-		if name = strings.ToLower(name); !ok || column != "" && name != column {
+		name, kind, ok := c.aggregate(call)
+		switch {
+		case !ok:
 			return
+		case kind == "count":
+			rows = true // That of a column is checked where it is known whether it may be NULL.
+			continue
 		}
-		column = name
-		switch call.Name.Lowered() {
-		case "min":
-			least = true
-		case "max":
-			greatest = true
-		default:
+		mentions[name]++
+		i := slices.IndexFunc(found, func(x Extreme) bool { return x.Column == name })
+		if i < 0 {
+			i = len(found)
+			found = append(found, Extreme{Column: name, Bounds: c.compared[name]})
+		}
+		found[i].Least = found[i].Least || kind == "min"
+		found[i].Greatest = found[i].Greatest || kind == "max"
+	}
+	for _, x := range found {
+		if named[x.Column] != c.named[x.Column]+mentions[x.Column] {
 			return
 		}
 	}
-	if named[column] != c.named[column]+len(sel.SelectExprs) {
-		return
+	u.Extremes, u.Rows, u.Groups = found, rows, groups
+}
+
+// groups are the columns, in lower case, by which a query groups; false where it groups by anything else.
+func (c *conjuncts) groups(sel *sqlparser.Select) ([]string, bool) {
+	var out []string
+	for _, by := range sel.GroupBy {
+		if place, ok := by.(*sqlparser.SQLVal); ok && place.Type == sqlparser.IntVal {
+			n, err := strconv.Atoi(string(place.Val))
+			if err != nil || n < 1 || n > len(sel.SelectExprs) {
+				return nil, false
+			}
+			shown, ok := sel.SelectExprs[n-1].(*sqlparser.AliasedExpr)
+			if !ok {
+				return nil, false
+			}
+			by = shown.Expr
+		}
+		name, ok := c.reader.column(by)
+		if !ok {
+			return nil, false
+		}
+		out = append(out, strings.ToLower(name))
 	}
-	u.Extreme, u.Least, u.Greatest, u.Bounds = column, least, greatest, c.compared[column]
+	return out, true
+}
+
+// aggregate reads MIN(column), MAX(column), COUNT(column) and COUNT(*): the column in lower case, and the function.
+func (c *conjuncts) aggregate(call *sqlparser.FuncExpr) (column, function string, ok bool) {
+	function = call.Name.Lowered()
+	if call.Distinct || len(call.Exprs) != 1 || !call.Qualifier.IsEmpty() || function != "count" && function != "min" && function != "max" {
+		return "", "", false
+	}
+	switch argument := call.Exprs[0].(type) {
+	case *sqlparser.StarExpr:
+		return "", function, function == "count"
+	case *sqlparser.AliasedExpr:
+		column, ok = c.reader.column(argument.Expr)
+		return strings.ToLower(column), function, ok
+	}
+	return "", "", false
+}
+
+func isLiteral(e sqlparser.Expr) bool {
+	switch e := e.(type) {
+	case *sqlparser.SQLVal:
+		return e.Type != sqlparser.ValArg
+	case *sqlparser.NullVal, sqlparser.BoolVal:
+		return true
+	}
+	return false
 }

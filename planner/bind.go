@@ -17,8 +17,8 @@ const (
 	maxInstants    = 20
 )
 
-// minPageLen is the shortest page that Bitbucket promises to serve.
-const minPageLen = 10
+// MinPageLen is the shortest page that Bitbucket promises to serve.
+const MinPageLen = 10
 
 // Parameters finds the value of a statement's parameter, for hints. It returns false when there is none.
 type Parameters func(Operand) (any, bool)
@@ -96,16 +96,13 @@ func (b *binder) fetch() (*Fetch, error) {
 	if b.exact {
 		b.limit(f)
 		b.count(f)
-		f.First = p.Extreme
+		b.firsts(f)
 	}
 	f.Group = b.group(f)
 	f.Horizon = b.horizon()
 	f.PageLen = b.pageLen(f)
 	f.Queries = b.queries(f)
 	b.skip(f)
-	if f.First > 0 {
-		f.Queries = sorted(f.Queries, p.ExtremeSorts)
-	}
 	f.Unfiltered = b.unfiltered(f)
 	return f, nil
 }
@@ -123,7 +120,7 @@ func (b *binder) unfiltered(f *Fetch) *Fetch {
 	}
 	wide := *f
 	wide.Count, wide.Constants, wide.Limit = false, nil, -1
-	wide.First, wide.Horizon, wide.Skip = 0, nil, nil
+	wide.Firsts, wide.FirstCount, wide.Horizon, wide.Skip = nil, false, nil, nil
 	if wide.Group = nil; f.Group != nil && f.Group.Ordered {
 		wide.Group = &Group{Column: f.Group.Column, Ordered: true, Desc: f.Group.Desc}
 	}
@@ -412,11 +409,11 @@ func (b *binder) pageLen(f *Fetch) int {
 	if b.options.PageSize > 0 {
 		n = min(n, b.options.PageSize)
 	}
-	if f.First > 0 {
-		n = minPageLen
+	if len(f.Firsts) == 1 && !f.FirstCount { // With more to ask for, the first page may be all that there is.
+		n = MinPageLen
 	}
 	if f.Limit >= 0 && f.Limit < int64(n) && e.Each == nil && f.Group == nil {
-		n = max(int(f.Limit), minPageLen)
+		n = max(int(f.Limit), MinPageLen)
 	}
 	return n
 }
@@ -430,8 +427,11 @@ func (b *binder) queries(f *Fetch) []url.Values {
 	for name, values := range b.params {
 		base[name] = values
 	}
-	if b.plan.Sort != "" {
+	switch {
+	case b.plan.Sort != "":
 		base.Set("sort", b.plan.Sort)
+	case f.Firsts != nil:
+		base.Set("sort", f.Firsts[0].Sort)
 	}
 	switch {
 	case f.Count && f.Group == nil:

@@ -14,7 +14,7 @@ import (
 // as the one row of EXISTS, does not matter: SQLite takes no more rows than that of those that it is given.
 func (p *Plan) broaden(s Scan, args *[]int) {
 	if p.Whole || p.Parent != nil && !p.Parent.alike() || len(p.Missing) > 0 || p.Sort != "" || p.Offset > 0 || p.Group > 0 ||
-		p.Extreme > 0 || len(p.Since) > 0 || p.Without > 0 {
+		p.Firsts != nil || len(p.Since) > 0 || p.Without > 0 {
 		return
 	}
 	table := s.Relation.Table
@@ -52,7 +52,7 @@ func (p *Plan) broaden(s Scan, args *[]int) {
 	b := choice.Plan
 	e := &table.Endpoints[b.Endpoint]
 	if e.Paging != schema.Numbered || e.NoSize || e.MaxPage == 0 || b.Parent != nil && !b.Parent.alike() || len(b.Missing) > 0 || b.Sort != "" ||
-		b.Limit > 0 || b.Count || b.Group > 0 || b.Extreme > 0 || len(b.Since) > 0 || b.Without > 0 ||
+		b.Limit > 0 || b.Count || b.Group > 0 || b.Firsts != nil || len(b.Since) > 0 || b.Without > 0 ||
 		by >= 0 && !slices.Contains(b.Columns, s.Constraints[by].Column) || needsDetail(table, e, b.Columns) ||
 		slices.ContainsFunc(b.Terms, func(t Term) bool { return t.Op == schema.IN && t.Param != "" }) {
 		return

@@ -148,15 +148,23 @@ func (b *binder) count(f *Fetch) {
 	if !b.plan.Count {
 		return
 	}
+	if constants, ok := b.rowConstants(); ok {
+		f.Count, f.Constants = true, constants
+	}
+}
+
+// rowConstants are the values of rows that are counted; false where SQLite must see the rows: no value is found that the conditions
+// leave.
+func (b *binder) rowConstants() (map[int]any, bool) {
 	constants := maps.Clone(b.constants)
 	for _, column := range b.plan.Witnesses {
 		value, ok := b.witness(column)
 		if !ok && !b.empty {
-			return // SQLite must see the rows: no value is found that the conditions leave.
+			return nil, false
 		}
 		constants[column] = value
 	}
-	f.Count, f.Constants = true, constants
+	return constants, true
 }
 
 // group makes the counts of a fetch.

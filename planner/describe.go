@@ -100,8 +100,11 @@ func (p *Plan) Describe(r *Relation, o Options) Description {
 		pushed = append(pushed, "COUNT of each "+t.Columns[p.Group-1].Name)
 	case p.Count && (f == nil || f.Count):
 		pushed = append(pushed, "COUNT")
-	case p.Extreme > 0:
-		pushed = append(pushed, "least or greatest "+t.Columns[p.Extreme-1].Name)
+	case p.Firsts != nil && (f == nil || f.Firsts != nil):
+		pushed = append(pushed, "least or greatest "+strings.Join(p.extremeColumns(t), " and "))
+		if p.FirstCount {
+			pushed = append(pushed, "COUNT")
+		}
 	}
 	if p.Without > 0 {
 		rechecked = append(rechecked, "NOT "+t.Columns[p.Without-1].Name)
@@ -135,6 +138,17 @@ func (p *Plan) Describe(r *Relation, o Options) Description {
 		d.Requests += ", or " + rule(r, whole.Loosened(whole.Loose), nil, o) + " once its keys have cost as much"
 	}
 	return d
+}
+
+// extremeColumns are the columns of Firsts.
+func (p *Plan) extremeColumns(t *schema.Table) []string {
+	var names []string
+	for _, first := range p.Firsts {
+		if name := t.Columns[first.Column].Name; !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // unknown are the columns whose values come while the statement runs: those of an outer table, or parameters.
@@ -215,7 +229,7 @@ func (f *Fetch) describe() (request, requests string) {
 	}
 	switch {
 	case f.Count && (f.Group == nil || f.Group.Alone):
-		parts = append(parts, "fields=size", "pagelen="+strconv.Itoa(minPageLen))
+		parts = append(parts, "fields=size", "pagelen="+strconv.Itoa(MinPageLen))
 	case f.Skip != nil:
 		parts = append(parts, "page="+strconv.Itoa(f.Skip.Page), "pagelen="+strconv.Itoa(f.Skip.PageLen))
 	case f.PageLen > 0:
@@ -271,16 +285,25 @@ func rule(r *Relation, p *Plan, f *Fetch, o Options) string {
 	if f != nil && f.Skip != nil {
 		return strconv.FormatInt((f.Limit-f.Skip.Before()-1)/int64(f.Skip.PageLen)+1, 10) + detail
 	}
-	one := single(e) || e.Paging == schema.Single || f != nil && (f.Count || f.First > 0 || f.Limit >= 0 && f.Limit <= int64(f.PageLen) && e.Each == nil) || f == nil && (p.Count || p.Extreme > 0)
+	var firsts, length int
+	if f != nil {
+		firsts, length = len(f.Firsts), f.PageLen
+	} else {
+		firsts, length = len(p.Firsts), e.MaxPage
+	}
+	if firsts > 1 {
+		each := ""
+		if units > 1 {
+			each = fmt.Sprintf("%d × ", units)
+		}
+		return parent + fmt.Sprintf("%s1 for each %d rows, at most %d", each, length, firsts) + detail
+	}
+	one := single(e) || e.Paging == schema.Single || f != nil && (f.Count || firsts > 0 || f.Limit >= 0 && f.Limit <= int64(f.PageLen) && e.Each == nil) || f == nil && (p.Count || firsts > 0)
 	switch {
 	case one:
 		return parent + strconv.Itoa(units) + detail
 	case units > 1:
 		return parent + fmt.Sprintf("%d × 1 for each %d rows", units, e.MaxPage) + detail
-	}
-	length := e.MaxPage
-	if f != nil {
-		length = f.PageLen
 	}
 	return parent + fmt.Sprintf("1 for each %d rows", length) + detail
 }

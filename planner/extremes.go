@@ -1,54 +1,68 @@
 package planner
 
 import (
-	"maps"
-	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/seed281e34fa/bitbucketsql/schema"
 )
 
-// extremes lets the first row of a list, in one order or both, stand for all of it: where the statement asks for nothing but the
-// least and greatest values of a column by which the endpoint sorts, and every condition is pushed exactly.
+// First asks for the first rows of a list by one order, up to the first that has a value in the column.
+type First struct {
+	// Column is the place of the column, and Sort the parameter that sorts by it.
+	Column int    `json:"c"`
+	Sort   string `json:"s"`
+}
+
+// Greatest says that the order begins with the greatest value.
+func (f First) Greatest() bool { return strings.HasPrefix(f.Sort, "-") }
+
+// extremes lets the first rows of a list, by one order or several, stand for all of it: where the statement asks for nothing but the
+// least and greatest values of columns by which the endpoint sorts and for the number of rows, and every condition is pushed exactly.
 func (c *candidate) extremes(s Scan) {
 	e, u := c.endpoint, s.Use
-	if u == nil || u.Extreme == "" || s.Identified || c.ordered || e.Paging != schema.Numbered || e.Each != nil {
+	if u == nil || u.Extremes == nil || s.Identified || c.ordered || c.plan.Count || e.Paging != schema.Numbered || e.Each != nil ||
+		u.Rows && e.NoSize {
 		return
 	}
 	t := s.Relation.Table
-	extreme := t.Column(u.Extreme)
+	// A column that repeats a parameter is the same in all rows of a list.
+	if slices.ContainsFunc(u.Groups, func(name string) bool { i := t.Column(name); return i < 0 || t.Columns[i].Param == "" }) {
+		return
+	}
+	var firsts []First
+	extreme := map[int]bool{}
+	for _, x := range u.Extremes {
+		column := t.Column(x.Column)
+		if column < 0 || !c.pushes(s, column, x.Bounds) || u.Rows && t.Columns[column].Type == schema.Real {
+			return
+		}
+		field := sortField(t, e, column)
+		if field == "" {
+			return
+		}
+		extreme[column] = true
+		if x.Least {
+			firsts = append(firsts, First{column, field})
+		}
+		if x.Greatest {
+			firsts = append(firsts, First{column, "-" + field})
+		}
+	}
+	var witnesses []int
 	for _, column := range s.Used {
-		if column == extreme && c.pushes(s, column, u.Bounds) || column != extreme && c.onlyCompared(s, column) {
-			continue
-		}
-		return
-	}
-	field := ""
-	if extreme >= 0 {
-		field = sortField(t, e, extreme)
-	}
-	if field == "" {
-		return
-	}
-	c.plan.Extreme = extreme + 1
-	if u.Least {
-		c.plan.ExtremeSorts = append(c.plan.ExtremeSorts, field)
-	}
-	if u.Greatest {
-		c.plan.ExtremeSorts = append(c.plan.ExtremeSorts, "-"+field)
-	}
-}
-
-// sorted makes of each query one for each sort.
-func sorted(queries []url.Values, sorts []string) []url.Values {
-	var out []url.Values
-	for _, query := range queries {
-		for _, sort := range sorts {
-			with := maps.Clone(query)
-			with.Set("sort", sort)
-			out = append(out, with)
+		switch {
+		case extreme[column], t.Columns[column].Param != "":
+		case c.onlyCompared(s, column):
+			witnesses = append(witnesses, column)
+		default:
+			return
 		}
 	}
-	return out
+	c.plan.Firsts, c.plan.FirstCount = firsts, u.Rows
+	if u.Rows {
+		c.plan.Witnesses = witnesses
+	}
 }
 
 // sortField is the field by which an endpoint sorts like a column, or empty.
@@ -59,4 +73,19 @@ func sortField(t *schema.Table, e *schema.Endpoint, column int) string {
 		}
 	}
 	return ""
+}
+
+// firsts lets a fetch read first rows, if every column of rows that are counted has its value without them.
+func (b *binder) firsts(f *Fetch) {
+	if b.plan.Firsts == nil {
+		return
+	}
+	if b.plan.FirstCount {
+		constants, ok := b.rowConstants()
+		if !ok {
+			return
+		}
+		f.FirstCount, f.Constants = true, constants
+	}
+	f.Firsts = b.plan.Firsts
 }

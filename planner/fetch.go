@@ -39,9 +39,11 @@ type Fetch struct {
 	Merge int
 	// Horizon bounds a list that is assumed to fall by a column, or nil.
 	Horizon *Horizon
-	// First is the place, from 1, of a column: of each list only the rows up to the first that has a value in it are read. 0 means
-	// all rows. A row may then come with several queries.
-	First int
+	// Firsts are orders: of each list only the first rows by each of them are read, and a row may come by several. Nil means all rows.
+	// FirstCount says that there come as many rows as the list has: those that are not read have Constants, and of the columns of
+	// Firsts values that are no less and no greater than those asked for.
+	Firsts     []First
+	FirstCount bool
 	// Group says that rows are counted by the values of one column, or nil.
 	Group *Group
 	// Columns are the columns to fill, in rising order.
@@ -149,14 +151,16 @@ func (f *Fetch) Key() string {
 		Constants      map[int]any
 		Limit          int64
 		Count, Empty   bool
-		Merge, First   int
+		Merge          int
+		Firsts         []First
+		FirstCount     bool
 		Horizon        *Horizon
 		Group          *Group
 		Skip           *Skip
 		Parent         string
 	}{
 		Relation: f.Relation.String(), Path: f.Endpoint.Path, Bindings: f.Bindings, Queries: f.Queries,
-		Columns: f.Columns, Without: f.Without, Constants: f.Constants, Limit: f.Limit, Count: f.Count, Empty: f.Empty, Merge: f.Merge, Horizon: f.Horizon, First: f.First, Group: f.Group, Skip: f.Skip,
+		Columns: f.Columns, Without: f.Without, Constants: f.Constants, Limit: f.Limit, Count: f.Count, Empty: f.Empty, Merge: f.Merge, Horizon: f.Horizon, Firsts: f.Firsts, FirstCount: f.FirstCount, Group: f.Group, Skip: f.Skip,
 	}
 	if f.Parent != nil {
 		key.Parent = f.Parent.Key()

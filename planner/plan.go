@@ -35,10 +35,10 @@ type Plan struct {
 	Group      int  `json:"g,omitempty"`
 	GroupOrder int  `json:"go,omitempty"`
 	GroupAlone bool `json:"ga,omitempty"`
-	// Extreme is the place, from 1, of a column of which only the least and greatest values are read, 0 for none: the first rows by
-	// each of ExtremeSorts.
-	Extreme      int      `json:"ex,omitempty"`
-	ExtremeSorts []string `json:"es,omitempty"`
+	// Firsts are the orders by each of which only the first row of a list is read; nil where all are. FirstCount says that the rows of
+	// the list are counted, too.
+	Firsts     []First `json:"fi,omitempty"`
+	FirstCount bool    `json:"fc,omitempty"`
 	// Parent is the scan of the parent table that supplies path parameters.
 	Parent *Plan `json:"p,omitempty"`
 	// Since are lower bounds of the column by which the list is assumed to fall.

@@ -22,7 +22,7 @@ func (s *Skip) Before() int64 { return int64(s.Page-1) * int64(s.PageLen) }
 // skip lets the rows of OFFSET go unread, where they are of one list whose pages are known by number and tell its size.
 func (c *candidate) skip(s Scan) {
 	e, p := c.endpoint, c.plan
-	p.Skip = s.OwnOffset && p.Limit > 0 && p.Offset > 0 && !c.several && p.Parent == nil && p.Merge == 0 && !p.Count && p.Group == 0 && p.Extreme == 0 &&
+	p.Skip = s.OwnOffset && p.Limit > 0 && p.Offset > 0 && !c.several && p.Parent == nil && p.Merge == 0 && !p.Count && p.Group == 0 && p.Firsts == nil &&
 		len(p.Since) == 0 && e.Paging == schema.Numbered && !e.NoSize && e.Each == nil && e.Defaults == nil
 }
 
@@ -57,7 +57,7 @@ func (b *binder) skip(f *Fetch) {
 
 // skipPageLen is the shortest length of pages that has the rows on one page, or the longest where none has.
 func skipPageLen(offset, rows, longest int64) int64 {
-	for n := max(rows, minPageLen); n <= longest; n++ {
+	for n := max(rows, MinPageLen); n <= longest; n++ {
 		if offset/n == (offset+rows-1)/n {
 			return n
 		}

@@ -69,7 +69,7 @@ func TestSkipPageLen(t *testing.T) {
 		offset, rows := rapid.Int64Range(1, 20000).Draw(t, "offset"), rapid.Int64Range(1, 600).Draw(t, "rows")
 		longest := rapid.Int64Range(1, 500).Draw(t, "longest")
 		n := skipPageLen(offset, rows, longest)
-		if n < 1 || n > longest || n < minPageLen && n != longest {
+		if n < 1 || n > longest || n < MinPageLen && n != longest {
 			t.Fatalf("pages of %d rows, at most %d are served", n, longest)
 		}
 		pages := (offset+rows-1)/n - offset/n + 1

@@ -16,10 +16,18 @@ type TableUse struct {
 	Compared map[string][]Op
 	// Counted are those of Compared that stand in a COUNT, which leaves out NULLs.
 	Counted map[string]bool
-	// Extreme is the column, in lower case, of whose values the query shows the least, the greatest or both, and nothing else
-	// of any row, where WHERE is made of comparisons as those of Compared; empty for other queries. Bounds are the operators of
-	// the comparisons of this column itself.
-	Extreme         string
+	// Extremes are the columns of whose values the query shows the least, the greatest or both, where it shows nothing else of any
+	// row but, with Rows, how many there are, and but the columns Groups, in lower case, by which it groups, and where WHERE is made
+	// of comparisons as those of Compared; nil for other queries.
+	Extremes []Extreme
+	Rows     bool
+	Groups   []string
+}
+
+// Extreme is a column, in lower case, whose least or greatest value is asked for. Bounds are the operators of the comparisons of this
+// column itself.
+type Extreme struct {
+	Column          string
 	Least, Greatest bool
 	Bounds          []Op
 }

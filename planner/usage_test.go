@@ -2,6 +2,7 @@ package planner
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/seed281e34fa/bitbucketsql/schema"
@@ -39,21 +40,37 @@ func TestUseOf(t *testing.T) {
 
 		{"SELECT MIN(a) FROM t", compared{}, "a"},
 		{"SELECT MAX(a), MIN(A) AS x FROM t WHERE b = 1 AND a > 5", compared{"b": {schema.EQ}}, "a"},
-		{"SELECT MIN(a), MAX(b) FROM t", compared{}, ""},
-		{"SELECT MIN(a), COUNT(*) FROM t", compared{}, ""},
+		{"SELECT MIN(a), MAX(b) FROM t", compared{}, "a b"},
+		{"SELECT MIN(a) AS a, COUNT(*), 'x', MAX(a) m, NULL, -1 FROM t WHERE a > 3", compared{}, "a #"},
+		{"SELECT MIN(a) AS a, COUNT(*), 'x', MAX(a) m, NULL FROM t WHERE a > 3", compared{}, "a #"},
+		{"SELECT COUNT(b), MIN(a) AS b FROM t", compared{}, "a #"},
+		{"SELECT COUNT(a), MIN(a) FROM t", compared{}, ""},
+		{"SELECT MIN(a), COUNT(DISTINCT b) FROM t", compared{}, ""},
+		{"SELECT MIN(a), b FROM t", compared{}, ""},
+		{"SELECT MIN(a), SUM(b) FROM t", compared{}, ""},
+		{"SELECT MIN(a), ? FROM t", compared{}, ""},
+		{"SELECT b, MIN(a) FROM t GROUP BY b", compared{}, "a by b"},
+		{"SELECT t.b AS a, COUNT(*) n, MIN(a) FROM t GROUP BY 1 ORDER BY n DESC LIMIT 3", compared{}, "a # by b"},
+		{"SELECT b, MIN(a) FROM t GROUP BY b ORDER BY MIN(a)", compared{}, ""},
+		{"SELECT b, MIN(a) FROM t GROUP BY b HAVING MIN(a) > 1", compared{}, ""},
+		{"SELECT c, MIN(a) FROM t GROUP BY b", compared{}, ""},
+		{"SELECT MIN(a) FROM t GROUP BY 1", compared{}, ""},
+		{"SELECT MIN(a) FROM t GROUP BY 2", compared{}, ""},
+		{"SELECT MIN(a) FROM t GROUP BY b + 1", compared{}, ""},
+		{"SELECT MIN(a) FROM t ORDER BY 1", compared{}, ""},
 		{"SELECT MIN(a, 1) FROM t", compared{}, ""},
 		{"SELECT MIN(a) + 1 FROM t", compared{}, ""},
 		{"SELECT MIN(a COLLATE NOCASE) FROM t", compared{}, ""},
 		{"SELECT MIN(a) FILTER (WHERE b > 1) FROM t", compared{}, ""},
 		{"SELECT MIN(a) OVER () FROM t", compared{}, ""},
-		{"SELECT MIN(a) FROM t GROUP BY b", compared{}, ""},
+		{"SELECT MIN(a) FROM t GROUP BY b", compared{}, "a by b"},
 		{"SELECT MIN(a) FROM t WHERE random() > 0", compared{}, ""},
 		{"SELECT MIN(a) FROM t WHERE length(a) > 1", compared{}, ""},
 		{"SELECT MIN(a) FROM t LIMIT 0", compared{}, ""},
 	} {
 		u, _ := UseOf(test.sql)
-		if len(u.Compared) != len(test.compared) || u.Extreme != test.extreme {
-			t.Errorf("compared are %v, extreme is %q, want %v and %q: %s", u.Compared, u.Extreme, test.compared, test.extreme, test.sql)
+		if len(u.Compared) != len(test.compared) || extremesOf(u) != test.extreme {
+			t.Errorf("compared are %v, extreme is %q, want %v and %q: %s", u.Compared, extremesOf(u), test.compared, test.extreme, test.sql)
 		}
 		for column, ops := range test.compared {
 			if !slices.Equal(u.Compared[column], ops) {
@@ -61,4 +78,19 @@ func TestUseOf(t *testing.T) {
 			}
 		}
 	}
+}
+
+// extremesOf spells what a query shows of its table: "#" for the number of rows.
+func extremesOf(u TableUse) string {
+	var out []string
+	for _, x := range u.Extremes {
+		out = append(out, x.Column)
+	}
+	if out != nil && u.Rows {
+		out = append(out, "#")
+	}
+	if out != nil && u.Groups != nil {
+		out = append(out, "by "+strings.Join(u.Groups, " "))
+	}
+	return strings.Join(out, " ")
 }

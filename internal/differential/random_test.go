@@ -33,7 +33,13 @@ func TestRandomStatements(t *testing.T) {
 			r = planner.NewRelation("acme", rapid.SampledFrom([]string{"platform", "web-app", schema.Workspace}).Draw(t, "schema"), "PullRequests")
 		}
 		g := &generator{T: t, table: r.Table, rows: h.oracle.tableRows(r.Schema, r.Table)}
-		text, ordered := g.statement("[" + r.Schema + "].[" + r.Table.Name + "]")
+		from := "[" + r.Schema + "].[" + r.Table.Name + "]"
+		text, ordered := "", false
+		if g.chance("within", 25) {
+			text = g.within(from)
+		} else {
+			text, ordered = g.statement(from)
+		}
 		h.check(t, text, g.args, ordered)
 	})
 }
@@ -62,7 +68,9 @@ func (g *generator) statement(from string) (text string, ordered bool) {
 	case g.chance("where", 90):
 		where = " WHERE " + g.condition(3)
 	}
-	switch g.oneOf("shape", "count", "max", "extremes", "group", "top", "rows", "rows", "rows", "rows") {
+	switch g.oneOf("shape", "count", "max", "extremes", "aggregates", "group", "top", "rows", "rows", "rows", "rows") {
+	case "aggregates":
+		return g.aggregates(from + where), false
 	case "extremes":
 		c := g.column("column")
 		return fmt.Sprintf("SELECT %s FROM %s%s", g.oneOf("extremes", "MIN("+c.Name+")", "MAX("+c.Name+")", "MAX("+c.Name+"), MIN("+c.Name+")"), from, where), false
@@ -103,6 +111,53 @@ func (g *generator) statement(from string) (text string, ordered bool) {
 		}
 	}
 	return text, true
+}
+
+// aggregates is a query of several aggregates, most of them of columns that an endpoint sorts by.
+func (g *generator) aggregates(fromWhere string) string {
+	var list []string
+	for range rapid.IntRange(1, 4).Draw(g.T, "aggregates") {
+		c := g.sortable()
+		list = append(list, g.oneOf("aggregate", "COUNT(*)", "COUNT(*)", "COUNT("+c.Name+")", "MIN("+c.Name+")", "MIN("+c.Name+")", "MAX("+c.Name+")", "MAX("+c.Name+")", "'x'"))
+	}
+	text := "SELECT " + strings.Join(list, ", ") + " FROM " + fromWhere
+	if c := g.table.Columns[0]; c.Param != "" && g.chance("by the list", 40) {
+		text += " GROUP BY " + c.Name
+	}
+	return text
+}
+
+// within is a statement with aggregate queries in it.
+func (g *generator) within(from string) string {
+	c := g.sortable()
+	switch g.oneOf("place", "values", "condition", "compound", "table", "with", "correlated") {
+	case "values":
+		return "SELECT (" + g.aggregate(from, c) + "), (" + g.aggregate(from, g.sortable()) + ")"
+	case "condition":
+		text := "SELECT " + c.Name + " FROM " + from + " WHERE " + c.Name + g.oneOf("comparison", " = ", " < ", " >= ", " IN ", " <> ") + "(" + g.aggregate(from, c) + ")"
+		if g.chance("more", 50) {
+			text += g.oneOf("join", " AND ", " OR ") + g.condition(0)
+		}
+		return text
+	case "compound":
+		return g.aggregate(from, c) + g.oneOf("operator", " UNION ALL ", " UNION ", " EXCEPT ", " INTERSECT ") + g.aggregate(from, g.sortable())
+	case "table":
+		return "SELECT * FROM (" + g.aggregates(from+g.conjunction()) + ") x, (" + g.aggregate(from, c) + ") y"
+	case "with":
+		return "WITH x(a) AS (" + g.aggregate(from, c) + "), y AS (" + g.aggregates(from+g.conjunction()) + ") SELECT y.*, x.a FROM x, y LEFT JOIN x AS z ON z.a = x.a"
+	}
+	where := g.conjunction()
+	if where == "" {
+		where = " WHERE TRUE"
+	}
+	return "SELECT o." + c.Name + ", (SELECT " + g.oneOf("aggregate", "COUNT(*)", "MIN(i."+c.Name+")", "MAX(i."+c.Name+")") + " FROM " + from + " i" +
+		where + " AND i." + c.Name + g.oneOf("comparison", " = ", " < ", " >= ", " <> ") + "o." + c.Name + ") FROM (SELECT DISTINCT " + c.Name + " FROM " + from +
+		" ORDER BY 1 LIMIT 6) o"
+}
+
+// aggregate is a query of one aggregate.
+func (g *generator) aggregate(from string, c *schema.Column) string {
+	return "SELECT " + g.oneOf("aggregate", "COUNT(*)", "MIN("+c.Name+")", "MAX("+c.Name+")") + " FROM " + from + g.conjunction()
 }
 
 // offset leaves out some rows, or whole pages of them.

@@ -138,8 +138,8 @@ func (s *Session) startAt(u unit, f *planner.Fetch, d *decoder, eager bool) *run
 		r = s.groups(u, f, d, req, eager)
 	case f.Count:
 		r = s.count(u, f, req)
-	case f.First > 0:
-		r = s.first(u, f, d, req)
+	case f.Firsts != nil:
+		r = s.firsts(u, f, d, req)
 	case f.Endpoint.Paging == schema.One:
 		r = s.one(u, f, d, req)
 	default:

@@ -122,3 +122,83 @@ SELECT Id, CASE WHEN State = 'OPEN' THEN (SELECT COUNT(*) FROM PullRequests q WH
 
 -- name: aggregate without FROM outside
 SELECT 1 WHERE 0 < (SELECT COUNT(*) FROM PullRequests WHERE UpdatedOn > datetime('2025-01-01'));
+
+-- name: aggregates of several columns
+SELECT MIN(CreatedOn), MAX(UpdatedOn), MAX(CreatedOn) FROM PullRequests;
+
+-- name: aggregates of several columns with a count
+SELECT COUNT(*), MIN(CreatedOn), MAX(CreatedOn), 'x', NULL, MAX(UpdatedOn) AS UpdatedOn, COUNT(Id) FROM PullRequests WHERE State <> 'OPEN' AND CreatedOn > '2024-06-01';
+
+-- name: aggregates with a count, of few rows
+SELECT COUNT(*), MIN(Id), MAX(Id) FROM PullRequests WHERE Id < 8;
+
+-- name: aggregates with a count, of one row
+SELECT COUNT(*), MIN(Id), MAX(Id), MIN(CreatedOn), MAX(CreatedOn) FROM PullRequests WHERE Id > 5 AND Id < 7;
+
+-- name: aggregates with a count, of no row
+SELECT COUNT(*), MIN(Id), MAX(CreatedOn) FROM PullRequests WHERE Id > 5 AND Id < 6;
+
+-- name: aggregates with a count, of an empty repository
+SELECT COUNT(*), MIN(Id), MAX(CreatedOn) FROM sandbox.PullRequests;
+
+-- name: aggregates with a count, of pages
+SELECT COUNT(*), MIN(UpdatedOn), MAX(UpdatedOn) FROM PullRequests WHERE Id <= 51;
+
+-- name: aggregates with a count, of dates that may be missing
+SELECT COUNT(*), MIN(TargetDate), MAX(TargetDate) FROM Tags;
+
+-- name: aggregates with counts of the column itself
+SELECT COUNT(*), COUNT(TargetDate), MIN(TargetDate) FROM Tags;
+
+-- name: aggregates with a count and bounds
+-- args: ["2025-01-01", "2026-06-01T00:00:00Z"]
+SELECT COUNT(*), MAX(p.CreatedOn), MIN(p.CreatedOn) FROM PullRequests p WHERE p.CreatedOn > ? AND ? > CreatedOn AND State IN ('OPEN', 'MERGED');
+
+-- name: aggregates with a count and a fine bound
+SELECT COUNT(*), MAX(CreatedOn) FROM PullRequests WHERE CreatedOn > '2025-08-01 00:00:00.1234567' AND Id <> 7;
+
+-- name: aggregates with a count and a bound that no value satisfies
+SELECT COUNT(*), MAX(CreatedOn) FROM PullRequests WHERE Id > 9223372036854775807;
+
+-- name: aggregates with a count and an inexact condition
+SELECT COUNT(*), MIN(CreatedOn) FROM PullRequests WHERE Title LIKE '%fix%';
+
+-- name: aggregates with a sum
+SELECT COUNT(*), MIN(Id), SUM(Id), COUNT(DISTINCT State) FROM PullRequests;
+
+-- name: aggregates with a filter
+SELECT COUNT(*) FILTER (WHERE State = 'OPEN'), MIN(Id), MAX(CreatedOn) FILTER (WHERE Draft) FROM PullRequests;
+
+-- name: aggregates over all repositories
+SELECT COUNT(*), MIN(CreatedOn), MAX(UpdatedOn) FROM Workspace.PullRequests WHERE State <> 'OPEN';
+
+-- name: aggregates of each repository
+SELECT RepositorySlug, COUNT(*), MIN(CreatedOn), MAX(UpdatedOn) AS newest FROM Workspace.PullRequests GROUP BY RepositorySlug;
+
+-- name: aggregates of each repository in order
+-- ordered: true
+SELECT COUNT(*) AS n, MAX(UpdatedOn), p.RepositorySlug FROM Workspace.PullRequests p WHERE State <> 'OPEN' AND CreatedOn > '2024-06-01' GROUP BY 3 ORDER BY n DESC, p.RepositorySlug LIMIT 4 OFFSET 1;
+
+-- name: aggregates of some repositories
+SELECT MAX(Id), RepositorySlug FROM Workspace.PullRequests WHERE RepositorySlug IN ('platform', 'sandbox', 'web-app') GROUP BY RepositorySlug;
+
+-- name: aggregates of each repository and state
+SELECT RepositorySlug, State, MAX(Id) FROM Workspace.PullRequests GROUP BY RepositorySlug, State;
+
+-- name: aggregates of groups that are no groups
+SELECT MAX(Id) FROM Workspace.PullRequests GROUP BY 'x';
+
+-- name: aggregates of each repository, joined
+SELECT r.Slug, x.n, x.least FROM Repositories r LEFT JOIN (SELECT RepositorySlug, COUNT(*) AS n, MIN(CreatedOn) AS least FROM Workspace.PullRequests WHERE State = 'OPEN' GROUP BY RepositorySlug) x ON x.RepositorySlug = r.Slug AND x.n > 2;
+
+-- name: aggregates of each repository, narrowed from outside
+SELECT * FROM (SELECT RepositorySlug, COUNT(*) AS n, MAX(Id) AS most FROM Workspace.PullRequests GROUP BY RepositorySlug) WHERE RepositorySlug >= 'm' AND RepositorySlug <> 'sandbox' AND n > 1;
+
+-- name: aggregates in subqueries
+SELECT r.Slug, (SELECT MAX(Id) - MIN(Id) || ' of ' || COUNT(*) FROM Workspace.PullRequests p WHERE p.RepositorySlug = r.Slug), x.* FROM Repositories r, (SELECT COUNT(*), MIN(CreatedOn), MAX(CreatedOn) FROM PullRequests WHERE Id > 60) x;
+
+-- name: aggregates of repositories
+SELECT COUNT(*), MIN(CreatedOn), MAX(UpdatedOn), MAX(CreatedOn) FROM Repositories;
+
+-- name: aggregates with OR
+SELECT COUNT(*), MIN(CreatedOn), MAX(CreatedOn) FROM PullRequests WHERE State = 'OPEN' OR Id < 9;
