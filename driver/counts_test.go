@@ -84,6 +84,17 @@ func TestRequestsOfCounts(t *testing.T) {
 		{query: "SELECT (SELECT COUNT(*) || ' ' || MAX(Id) FROM platform.PullRequests WHERE Id > 4900)", rows: 1, requests: 2},
 		{query: "SELECT n, m FROM (SELECT COUNT(*) AS n, MAX(Id) AS m FROM platform.PullRequests)", rows: 1, requests: 1},
 		{query: "SELECT State, MAX(UpdatedOn) FROM platform.PullRequests GROUP BY State", rows: 4, requests: 100},
+		// OR and NOT are asked for as they are, where Bitbucket means exactly what SQLite does.
+		{query: "SELECT COUNT(*) FROM platform.PullRequests WHERE State = 'OPEN' OR AuthorUUID = '{00000000-0000-0000-0000-000000000000}'", rows: 1, requests: 1},
+		{query: "SELECT COUNT(*) FROM platform.PullRequests WHERE NOT State = 'OPEN'", rows: 1, requests: 1},
+		{query: "SELECT COUNT(*) FROM platform.PullRequests WHERE (State = ? OR Draft) AND (CreatedOn > ? OR Id < 100) AND Id BETWEEN 2 AND 4000", rows: 1, requests: 1, args: []any{"OPEN", "2025-01-01"}},
+		{query: "SELECT COUNT(*) FROM platform.PullRequests WHERE State NOT IN ('OPEN', 'MERGED') AND NOT Draft", rows: 1, requests: 1},
+		{query: "SELECT MIN(CreatedOn), COUNT(*) FROM platform.PullRequests WHERE State = 'OPEN' OR Draft", rows: 1, requests: 1},
+		{query: "SELECT (SELECT COUNT(*) FROM platform.PullRequests WHERE State = 'OPEN' OR Id < 100) + 1", rows: 1, requests: 1},
+		{query: "SELECT COUNT(*) FROM Workspace.PullRequests WHERE State = 'OPEN' OR Draft", rows: 1, requests: 14},
+		{query: "SELECT COUNT(*) FROM Workspace.PullRequests WHERE RepositorySlug = 'platform' AND (State = 'OPEN' OR Draft)", rows: 1, requests: 1},
+		{query: "SELECT SUM(Id) FROM platform.PullRequests WHERE Id = 3 OR Id = 7", rows: 1, requests: 2},
+		{query: "SELECT COUNT(*) FROM platform.PullRequests WHERE Id <= 100 AND (State = 'OPEN' OR CreatedOn > '2000-01-01 00:00:00.0000001')", rows: 1, requests: 2},
 		{query: "SELECT EXISTS (SELECT 1 FROM platform.PullRequests WHERE CreatedOn > '2025-01-01')", rows: 1, requests: 1},
 		{query: "SELECT 1 WHERE EXISTS (SELECT * FROM platform.PullRequests WHERE State = 'OPEN')", rows: 1, requests: 1},
 	})

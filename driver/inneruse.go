@@ -33,6 +33,9 @@ func (r *run) numbered(plain *engine.Stmt, edits []dialect.Edit) *engine.Stmt {
 			text += " AS " + dialect.QuoteName(u.Table)
 		}
 		edits = append(edits, dialect.Edit{Offset: u.Offset, Text: text})
+		for _, piece := range u.Opaque {
+			edits = append(edits, dialect.Edit{Offset: piece.Before, Text: "(", After: true}, dialect.Edit{Offset: piece.Last, Text: ") IS TRUE", After: true})
+		}
 	}
 	if len(edits) == 0 {
 		return nil

@@ -24,7 +24,7 @@ type statement struct {
 	// tableUse is what the statement does with the columns of its only table, or nil, read when first needed.
 	tableUse func() *planner.TableUse
 	// innerUses is what the aggregate queries within the statement do with the columns of their tables, read when first needed. It is
-	// empty where there is a tableUse.
+	// empty where tableUse tells as much.
 	innerUses func() []planner.InnerUse
 	// outline is what the words of the statement tell.
 	outline outline.Outline
@@ -78,10 +78,11 @@ func (c *conn) session(ctx context.Context, text string, args []sqldriver.NamedV
 		deleted:     c.config().IncludeDeleted || reads.Deleted,
 	}
 	s.innerUses = sync.OnceValue(func() []planner.InnerUse {
-		if s.tableUse() != nil {
+		uses := planner.InnerUses(text)
+		if s.tableUse() != nil && !slices.ContainsFunc(uses, func(u planner.InnerUse) bool { return u.Where != nil }) {
 			return nil
 		}
-		return planner.InnerUses(text)
+		return uses
 	})
 	if c.connector.log.Enabled(ctx, levelScan) {
 		s.measure()

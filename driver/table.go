@@ -132,6 +132,9 @@ func (t *table) BestIndex(ctx context.Context, index *engine.Index) error {
 	}
 	if u := statement.innerUse(t.relation, index.Use); u != nil {
 		scan.Use, scan.Identified = &u.TableUse, u.Twice
+		if u.Where != nil {
+			scan.Hint, scan.HintWhole = u.Where, true
+		}
 	}
 	choice, err := planner.Best(scan)
 	if errors.Is(err, planner.ErrUnusable) {

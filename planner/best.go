@@ -331,6 +331,9 @@ func (c *candidate) finish(s Scan, constraints []Constraint) {
 	if s.Hint != nil && !p.Whole && c.endpoint.Query != "" && p.Parent == nil {
 		p.Hint = s.Hint
 	}
+	if s.HintWhole && !p.Whole && s.Hint.exactAt(c.endpoint) {
+		p.Hint, p.HintExact = s.Hint, true
+	}
 	p.Columns = withKey(table, s.Used)
 	if s.Options.WithoutDeleted {
 		c.leaveOutDeleted(table)
@@ -353,7 +356,7 @@ func (c *candidate) finish(s Scan, constraints []Constraint) {
 		}
 	}
 	c.sort(s)
-	if all && p.Hint == nil {
+	if all && (p.Hint == nil && !s.HintWhole || p.HintExact) {
 		c.merge(s, constraints)
 		c.limit(s, constraints)
 		c.count(s)

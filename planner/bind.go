@@ -44,6 +44,8 @@ type binder struct {
 	// exact stays true while every pushed value has kept the exact meaning that the plan counted on.
 	exact bool
 	empty bool
+	// hintExact stays true while all of the hint is said with exactly its meaning.
+	hintExact bool
 	// terms are comparisons for q; chunks are alternatives for one more comparison.
 	terms  []string
 	chunks []string
@@ -88,9 +90,12 @@ func (b *binder) fetch() (*Fetch, error) {
 	}
 	f.Bindings = b.defaults(bindings)
 	if p.Hint != nil {
-		if text, ok := b.hint(p.Hint); ok {
+		b.hintExact = true
+		text, ok := b.hint(p.Hint)
+		if ok {
 			b.terms = append(b.terms, text)
 		}
+		b.exact = b.exact && (!p.HintExact || ok && b.hintExact)
 	}
 	f.Empty = b.empty
 	if b.exact {

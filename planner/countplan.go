@@ -60,7 +60,7 @@ func (c *candidate) count(s Scan) {
 		case c.constant[column], s.Relation.Table.Columns[column].Param != "":
 		case c.onlyCompared(s, column):
 			witnesses = append(witnesses, column)
-		case group < 0 && c.groupFilter(s.Relation.Table, column) != nil:
+		case group < 0 && p.Hint == nil && c.groupFilter(s.Relation.Table, column) != nil:
 			group = column
 		default:
 			return
@@ -157,7 +157,13 @@ func (b *binder) count(f *Fetch) {
 // leave.
 func (b *binder) rowConstants() (map[int]any, bool) {
 	constants := maps.Clone(b.constants)
+	if b.plan.HintExact && !b.empty && !b.jointWitness(constants) {
+		return nil, false
+	}
 	for _, column := range b.plan.Witnesses {
+		if _, known := constants[column]; known {
+			continue
+		}
 		value, ok := b.witness(column)
 		if !ok && !b.empty {
 			return nil, false

@@ -46,6 +46,7 @@ func (p *Plan) Describe(r *Relation, o Options) Description {
 	var pushed, rechecked, notPushed []string
 	notes := slices.Clone(p.Notes)
 	args, known := p.knownArgs()
+	known = known && !p.hintHasParameters()
 	var f *Fetch
 	if known {
 		f, _ = Bind(r, p, args, nil, o)
@@ -72,6 +73,8 @@ func (p *Plan) Describe(r *Relation, o Options) Description {
 	}
 	switch {
 	case p.Hint == nil:
+	case p.HintExact && (f == nil || f.Count || f.Firsts != nil):
+		pushed = append(pushed, "OR or NOT")
 	case p.saysHint(r, o):
 		pushed = append(pushed, "hint of OR or NOT")
 		rechecked = append(rechecked, "OR or NOT")
@@ -138,6 +141,17 @@ func (p *Plan) Describe(r *Relation, o Options) Description {
 		d.Requests += ", or " + rule(r, whole.Loosened(whole.Loose), nil, o) + " once its keys have cost as much"
 	}
 	return d
+}
+
+// hintHasParameters says whether the count of the plan hangs on values of parameters.
+func (p *Plan) hintHasParameters() bool {
+	found := false
+	if p.HintExact {
+		p.Hint.leaves(func(leaf *Predicate) {
+			found = found || slices.ContainsFunc(leaf.Values, func(o Operand) bool { return o.Param > 0 || o.ParamName != "" })
+		})
+	}
+	return found
 }
 
 // extremeColumns are the columns of Firsts.

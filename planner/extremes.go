@@ -41,6 +41,9 @@ func (c *candidate) extremes(s Scan) {
 		if field == "" {
 			return
 		}
+		if u.Rows && s.Hint.names(x.Column) {
+			return // The value would have to go with those of other columns.
+		}
 		extreme[column] = true
 		if x.Least {
 			firsts = append(firsts, First{column, field})

@@ -23,9 +23,11 @@ func (b *binder) hint(p *Predicate) (string, bool) {
 	case And:
 		var parts []string
 		for i := range p.Args {
-			if text, ok := b.hint(&p.Args[i]); ok {
+			text, ok := b.hint(&p.Args[i])
+			if ok {
 				parts = append(parts, text)
 			}
+			b.hintExact = b.hintExact && ok
 		}
 		return join(parts, " AND "), len(parts) > 0
 	case Or:
@@ -40,6 +42,24 @@ func (b *binder) hint(p *Predicate) (string, bool) {
 		return join(parts, " OR "), len(parts) > 0
 	}
 	return "", false
+}
+
+// exactAt says whether an endpoint can be asked for exactly what the predicate is true of, if its values can be said so.
+func (p *Predicate) exactAt(e *schema.Endpoint) bool {
+	if e.Query == "" {
+		return false
+	}
+	exact := true
+	p.leaves(func(p *Predicate) {
+		op := comparisons[p.Cmp]
+		if p.Cmp == IsTrue || p.Cmp == IsFalse {
+			op = schema.EQ
+		}
+		exact = exact && slices.ContainsFunc(e.Filters, func(f schema.Filter) bool {
+			return f.Field != "" && equalFold(f.Column, p.Column) && f.Exact.Has(op)
+		})
+	})
+	return exact
 }
 
 func join(parts []string, with string) string {
@@ -87,6 +107,7 @@ func (b *binder) leaf(p *Predicate) (string, bool) {
 	}
 	if op == schema.ISNULL || op == schema.NOTNULL {
 		r, ok := render(column, f, op, nil)
+		b.hintExact = b.hintExact && r.exact
 		return r.text, ok
 	}
 	values, ok := allowed(f, op, values)
@@ -98,9 +119,11 @@ func (b *binder) leaf(p *Predicate) (string, bool) {
 			return "", false
 		}
 		r, ok := renderList(column, f, values)
+		b.hintExact = b.hintExact && r.exact
 		return r.text, ok
 	}
 	r, ok := render(column, f, op, values[0])
+	b.hintExact = b.hintExact && r.exact
 	if op == schema.LIKE && strings.Contains(r.text, " AND ") {
 		r.text = "(" + r.text + ")"
 	}

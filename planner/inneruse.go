@@ -1,6 +1,7 @@
 package planner
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/seed281e34fa/bitbucketsql/internal/dialect"
@@ -19,7 +20,15 @@ type InnerUse struct {
 	Aliased bool
 	// Twice says that the query has an OR, whose arms SQLite may read one by one.
 	Twice bool
+	// Where are the conjuncts of WHERE that SQLite does not offer to the table: with the comparisons of Compared they are all that WHERE
+	// says, once Opaque are made opaque. Nil where there are none, or they are not known to be all. They hold no positional parameters.
+	Where *Predicate
+	// Opaque are the pieces of WHERE that SQLite must not take apart, as it reads the arms of an OR one by one.
+	Opaque []Piece
 }
+
+// Piece is a piece of a statement: the offsets of the token before it, and of its last one, in bytes.
+type Piece struct{ Before, Last int }
 
 // InnerUses finds the aggregate queries within a statement. A name that the statement's WITH defines is no table.
 func InnerUses(sql string) []InnerUse {
@@ -68,12 +77,89 @@ read:
 		name += 2
 	}
 	end := words[i-1]
-	use, aliased, ok := useOf(sql[words[first].Offset:end.Offset+len(end.Text)], true)
-	if !ok || !strings.EqualFold(words[name].Value(), use.Table) {
-		return u, false
+	text := sql[words[first].Offset : end.Offset+len(end.Text)]
+	if use, opaque, ok := useOf(text, true, true); ok && use.Where != nil && use.countable() && !(first > 0 && hasParameter(words[from:i])) {
+		if use.Opaque, ok = pieces(words[from:i], opaque); ok && strings.EqualFold(words[name].Value(), use.Table) {
+			use.Offset = words[name].Offset
+			return use, true
+		}
 	}
-	u.TableUse, u.Aliased, u.Offset = use, aliased, words[name].Offset
-	return u, true
+	use, _, ok := useOf(text, true, false)
+	use.Offset, use.Twice = words[name].Offset, u.Twice
+	return use, ok && strings.EqualFold(words[name].Value(), use.Table)
+}
+
+// countable says whether a table of that name, in whatever schema, has an endpoint that can be asked for what the query shows and for
+// exactly what Where is true of.
+func (u *InnerUse) countable() bool {
+	t := schema.Lookup(u.Table)
+	if t == nil || u.Extremes == nil && !u.Rows {
+		return false
+	}
+	w := t.InWorkspace()
+	for _, group := range u.Groups {
+		if w == nil || w.Column(group) < 0 || w.Columns[w.Column(group)].Param == "" {
+			return false
+		}
+	}
+	return slices.ContainsFunc(t.Endpoints, func(e schema.Endpoint) bool {
+		return e.Paging == schema.Numbered && e.Each == nil && !e.NoSize && u.Where.exactAt(&e) &&
+			!slices.ContainsFunc(u.Extremes, func(x Extreme) bool {
+				i := t.Column(x.Column)
+				return i < 0 || sortField(t, &e, i) == "" || u.Rows && u.Where.names(x.Column)
+			})
+	})
+}
+
+// pieces are those conjuncts of the WHERE of a FROM clause that are opaque; false where the text has not as many conjuncts.
+func pieces(words dialect.Words, opaque []bool) ([]Piece, bool) {
+	i := slices.IndexFunc(words, func(t dialect.Token) bool { return t.Kind == dialect.Ident && strings.EqualFold(t.Text, "WHERE") })
+	if i < 0 {
+		return nil, false
+	}
+	all := []Piece{{Before: words[i].Offset}}
+	between := false
+	for i++; i < len(words); {
+		word := words.Word(i)
+		if endsWhere[word] {
+			break
+		}
+		switch {
+		case word == "BETWEEN":
+			between = true
+		case word == "AND" && between:
+			between = false
+		case word == "AND" && len(opaque) > 1:
+			all = append(all, Piece{Before: words[i].Offset})
+			i++
+			continue
+		}
+		i = words.Skip(i)
+		all[len(all)-1].Last = words[i-1].Offset
+	}
+	if len(all) != len(opaque) {
+		return nil, false
+	}
+	var out []Piece
+	for i, piece := range all {
+		if piece.Last <= piece.Before {
+			return nil, false
+		}
+		if opaque[i] {
+			out = append(out, piece)
+		}
+	}
+	return out, true
+}
+
+// endsWhere are the words that end a WHERE.
+var endsWhere = map[string]bool{
+	"GROUP": true, "HAVING": true, "WINDOW": true, "ORDER": true, "LIMIT": true, "OFFSET": true, "FETCH": true, "UNION": true,
+	"INTERSECT": true, "EXCEPT": true,
+}
+
+func hasParameter(words dialect.Words) bool {
+	return slices.ContainsFunc(words, func(t dialect.Token) bool { return t.Kind == dialect.Param })
 }
 
 // defines says whether the WITH of a statement may define a name.

@@ -45,6 +45,8 @@ type Plan struct {
 	Since []Term `json:"si,omitempty"`
 	// Hint is pushed beside the terms.
 	Hint *Predicate `json:"h,omitempty"`
+	// HintExact says that Bitbucket finds the rows that the hint is true of, and no others, for values that can be said exactly.
+	HintExact bool `json:"he,omitempty"`
 	// Missing are columns that the statement must give a value and does not: the scan fails with a MissingError.
 	Missing []int `json:"m,omitempty"`
 	// Whole says that nothing is pushed.

@@ -51,6 +51,17 @@ type Operand struct {
 	ParamName string `json:"n,omitempty"`
 }
 
+// leaves are the comparisons of the predicate.
+func (p *Predicate) leaves(each func(*Predicate)) {
+	if p.Op == Leaf {
+		each(p)
+		return
+	}
+	for i := range p.Args {
+		p.Args[i].leaves(each)
+	}
+}
+
 // names says whether a comparison of the predicate is about the column.
 func (p *Predicate) names(column string) bool {
 	if p == nil {

@@ -59,6 +59,9 @@ type Scan struct {
 	Identified bool
 	// Hint is a condition on the table that the statement's WHERE implies and SQLite does not offer, or nil.
 	Hint *Predicate
+	// HintWhole says that the hint and the constraints are all that WHERE says, and that the hint is true exactly where WHERE's other
+	// conjuncts are.
+	HintWhole bool
 	// Use is what the statement does with the table's columns, or nil where that is not known.
 	Use *TableUse
 	// ReadsAll says that SQLite reads every scan of the statement to its end, Alone that the statement scans nothing else, and

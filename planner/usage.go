@@ -35,34 +35,40 @@ type Extreme struct {
 // UseOf finds out what a query does with its columns; false when it is not a query of one table, or the parser and our own lexer
 // do not agree on its text.
 func UseOf(sql string) (TableUse, bool) {
-	u, _, ok := useOf(sql, false)
-	return u, ok
+	u, _, ok := useOf(sql, false, false)
+	return u.TableUse, ok
 }
 
-// useOf is UseOf of a whole statement or of an aggregate query within one, and says whether the table has an alias.
-func useOf(sql string, inner bool) (u TableUse, aliased, ok bool) {
+// useOf is UseOf of a whole statement or of an aggregate query within one. With split it finds Where, and says which conjuncts of WHERE,
+// as they are written, it has: all that are no comparisons as those of Compared.
+func useOf(sql string, inner, split bool) (u InnerUse, opaque []bool, ok bool) {
 	analysis, err := dialect.ToSQLParser(sql)
 	if err != nil {
-		return TableUse{}, false, false
+		return u, nil, false
 	}
 	tokens, err := dialect.Lex(sql)
 	if err != nil {
-		return TableUse{}, false, false
+		return u, nil, false
 	}
 	sel, q, ok := parseSelect(analysis)
 	if !ok {
-		return TableUse{}, false, false
+		return u, nil, false
 	}
-	u = TableUse{Schema: q.schema, Table: q.table, Compared: map[string][]Op{}, Counted: map[string]bool{}}
+	u.Aliased, u.TableUse = q.alias != "", TableUse{Schema: q.schema, Table: q.table, Compared: map[string][]Op{}, Counted: map[string]bool{}}
 	// The analysis leaves out what the parser does not know, so names are counted in the text itself.
 	named, counted, shows := names(tokens)
 	c := conjuncts{
 		reader: reader{query: q, params: analysis.Params}, inner: inner, named: map[string]int{}, compared: map[string][]Op{},
 	}
 	if shows || inner && (named["over"] > 0 || !c.aggregates(sel)) {
-		return TableUse{}, false, false
+		return u, nil, false
 	}
 	whole := sel.Where == nil || c.collect(sel.Where.Expr)
+	if split && !whole {
+		if other, where, places, ok := c.exactly(sel.Where.Expr); ok {
+			c, whole, opaque, u.Where = other, true, places, &where
+		}
+	}
 	for column := range named {
 		if n := c.named[column] + counted[column]; n > 0 && n == named[column] {
 			u.Compared[column], u.Counted[column] = c.compared[column], counted[column] > 0
@@ -71,7 +77,7 @@ func useOf(sql string, inner bool) (u TableUse, aliased, ok bool) {
 	if whole && named["filter"] == 0 && named["over"] == 0 {
 		u.extremes(sel, c, named)
 	}
-	return u, q.alias != "", true
+	return u, opaque, true
 }
 
 // names counts the names of a text, in lower case, and those of them in COUNT(name), and says whether a star, other than that of

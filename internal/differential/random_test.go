@@ -142,9 +142,9 @@ func (g *generator) within(from string) string {
 	case "compound":
 		return g.aggregate(from, c) + g.oneOf("operator", " UNION ALL ", " UNION ", " EXCEPT ", " INTERSECT ") + g.aggregate(from, g.sortable())
 	case "table":
-		return "SELECT * FROM (" + g.aggregates(from+g.conjunction()) + ") x, (" + g.aggregate(from, c) + ") y"
+		return "SELECT * FROM (" + g.aggregates(from+g.where()) + ") x, (" + g.aggregate(from, c) + ") y"
 	case "with":
-		return "WITH x(a) AS (" + g.aggregate(from, c) + "), y AS (" + g.aggregates(from+g.conjunction()) + ") SELECT y.*, x.a FROM x, y LEFT JOIN x AS z ON z.a = x.a"
+		return "WITH x(a) AS (" + g.aggregate(from, c) + "), y AS (" + g.aggregates(from+g.where()) + ") SELECT y.*, x.a FROM x, y LEFT JOIN x AS z ON z.a = x.a"
 	}
 	where := g.conjunction()
 	if where == "" {
@@ -157,7 +157,15 @@ func (g *generator) within(from string) string {
 
 // aggregate is a query of one aggregate.
 func (g *generator) aggregate(from string, c *schema.Column) string {
-	return "SELECT " + g.oneOf("aggregate", "COUNT(*)", "MIN("+c.Name+")", "MAX("+c.Name+")") + " FROM " + from + g.conjunction()
+	return "SELECT " + g.oneOf("aggregate", "COUNT(*)", "MIN("+c.Name+")", "MAX("+c.Name+")") + " FROM " + from + g.where()
+}
+
+// where is a conjunction, or a tree.
+func (g *generator) where() string {
+	if g.chance("conjunction", 70) {
+		return g.conjunction()
+	}
+	return " WHERE " + g.condition(2)
 }
 
 // offset leaves out some rows, or whole pages of them.

@@ -202,3 +202,120 @@ SELECT COUNT(*), MIN(CreatedOn), MAX(UpdatedOn), MAX(CreatedOn) FROM Repositorie
 
 -- name: aggregates with OR
 SELECT COUNT(*), MIN(CreatedOn), MAX(CreatedOn) FROM PullRequests WHERE State = 'OPEN' OR Id < 9;
+
+-- name: count of OR
+SELECT COUNT(*) FROM PullRequests WHERE State = 'OPEN' OR Id < 9;
+
+-- name: count of OR of an author
+-- args: ["{00000000-0000-0000-0000-000000000000}"]
+SELECT COUNT(*) FROM PullRequests WHERE State = 'MERGED' OR AuthorUUID = ? OR AuthorUUID = (SELECT MIN(AuthorUUID) FROM PullRequests);
+
+-- name: count of OR of parameters
+-- args: ["OPEN", 30, "2025-06-01"]
+SELECT COUNT(*) FROM PullRequests WHERE State = ? OR Id > ? AND CreatedOn < ?;
+
+-- name: count of OR of a null parameter
+-- args: [null, 30]
+SELECT COUNT(*), COUNT(Id) FROM PullRequests WHERE State = ? OR Id > ?;
+
+-- name: count of OR of named parameters
+-- args: {"state": "OPEN", "from": "2025-08-01T00:00:00Z"}
+SELECT COUNT(*) FROM PullRequests p WHERE p.State = :state OR NOT p.CreatedOn >= :from;
+
+-- name: count of NOT
+SELECT COUNT(*) FROM PullRequests WHERE NOT State = 'OPEN';
+
+-- name: count of NOT of OR
+SELECT COUNT(*) FROM PullRequests WHERE NOT (State = 'OPEN' OR Id IN (3, 4, NULL)) AND NOT (Draft AND Id > 50);
+
+-- name: count of NOT IN
+SELECT COUNT(*), 'x' FROM PullRequests WHERE State NOT IN ('OPEN', 'MERGED') AND Id NOT IN (1, 2);
+
+-- name: count of NOT IN with NULL
+SELECT COUNT(*) FROM PullRequests WHERE Id NOT IN (1, NULL) OR State = 'OPEN';
+
+-- name: count of AND of ORs
+SELECT COUNT(*) FROM PullRequests WHERE (State = 'OPEN' OR Draft) AND (CreatedOn > '2025-06-01' OR Id < 40) AND UpdatedOn BETWEEN '2024-01-01' AND '2026-10-01';
+
+-- name: count of ORs that contradict
+SELECT COUNT(*) FROM PullRequests WHERE (Id < 5 OR Id > 100) AND (Id BETWEEN 20 AND 30 OR Id = 50);
+
+-- name: count of OR with contradictions
+SELECT COUNT(*) FROM PullRequests WHERE Id = 7 AND (State = 'OPEN' OR State <> 'OPEN') OR Id > 5 AND Id < 6;
+
+-- name: count of OR that is a list
+SELECT COUNT(*) FROM PullRequests WHERE Id = 3 OR 7 = Id OR Id = 3;
+
+-- name: count of OR of what no row has
+SELECT COUNT(*) FROM PullRequests WHERE Id < -3 OR State = 'nonsense';
+
+-- name: count of OR of odd values
+SELECT COUNT(*) FROM PullRequests WHERE Id > 5.5 OR Id = '3' OR Id = 'x' OR State = 5;
+
+-- name: count of OR of fine instants
+SELECT COUNT(*) FROM PullRequests WHERE CreatedOn > '2025-08-01 00:00:00.1234567' OR Id < 3;
+
+-- name: count of OR of an instant
+SELECT COUNT(*) FROM PullRequests WHERE CreatedOn = (SELECT MAX(CreatedOn) FROM PullRequests) OR Id < 3;
+
+-- name: count of OR with NULLs
+SELECT COUNT(*) FROM PullRequests WHERE State = NULL OR Id > 3 AND (Id < NULL OR Id < 70);
+
+-- name: count of OR with an inexact condition
+SELECT COUNT(*) FROM PullRequests WHERE State = 'OPEN' OR Title LIKE '%fix%' OR AuthorName = 'Ann';
+
+-- name: count of OR with another collation
+SELECT COUNT(*) FROM PullRequests WHERE State = 'open' COLLATE NOCASE OR Id > 90;
+
+-- name: count of OR with computed conditions
+SELECT COUNT(*) FROM PullRequests WHERE (Id % 7 = 3 OR State = 'OPEN') AND (Id > 5 OR State = 'MERGED');
+
+-- name: count of OR with IS
+SELECT COUNT(*) FROM PullRequests WHERE (State = 'OPEN') IS TRUE OR Draft IS NOT TRUE OR NOT Draft;
+
+-- name: count of OR in a CASE
+SELECT COUNT(*) FROM PullRequests WHERE CASE WHEN Id > 5 AND State = 'OPEN' THEN 1 ELSE Draft END OR Id BETWEEN 4 AND 8;
+
+-- name: count of OR over all repositories
+SELECT COUNT(*) FROM Workspace.PullRequests WHERE State = 'OPEN' OR Draft;
+
+-- name: count of OR of each repository
+SELECT RepositorySlug, COUNT(*), MAX(CreatedOn) FROM Workspace.PullRequests WHERE (State = 'OPEN' OR Id < 3) AND RepositorySlug IN ('platform', 'web-app', 'sandbox') GROUP BY RepositorySlug;
+
+-- name: count of OR with a repository in it
+SELECT COUNT(*) FROM Workspace.PullRequests WHERE RepositorySlug = 'platform' AND State = 'OPEN' OR RepositorySlug = 'web-app' AND Id < 9;
+
+-- name: count of OR by state
+SELECT State, COUNT(*) FROM PullRequests WHERE State = 'OPEN' OR Id > 90 GROUP BY State;
+
+-- name: least and greatest of OR
+SELECT MIN(CreatedOn), MAX(UpdatedOn), COUNT(*) FROM PullRequests WHERE State = 'OPEN' OR Id < 60;
+
+-- name: least and greatest of OR of the column
+SELECT MIN(CreatedOn), MAX(CreatedOn) FROM PullRequests WHERE CreatedOn < '2025-01-01' OR CreatedOn > '2025-07-01' AND NOT State = 'OPEN';
+
+-- name: least and greatest of OR of the column with a count
+SELECT MIN(CreatedOn), MAX(CreatedOn), COUNT(*) FROM PullRequests WHERE CreatedOn < '2025-01-01' OR CreatedOn > '2025-07-01';
+
+-- name: counts of ORs within
+SELECT p.Id, (SELECT COUNT(*) FROM PullRequests WHERE State = 'OPEN' OR Id < 9), (SELECT MIN(q.Id) FROM PullRequests q WHERE NOT (q.State = 'OPEN' OR q.Id < 9)) FROM PullRequests p WHERE p.Id < 5 OR p.State = 'SUPERSEDED';
+
+-- name: counts of ORs within, with parameters
+-- args: [5, "OPEN", 9]
+SELECT p.Id, (SELECT COUNT(*) FROM PullRequests q WHERE q.Id > p.Id OR q.State = 'OPEN') FROM PullRequests p WHERE p.Id < ? UNION ALL SELECT 0, (SELECT COUNT(*) FROM PullRequests WHERE State = ? OR Id < ?);
+
+-- name: counts of ORs in arms
+-- ordered: true
+SELECT COUNT(*) AS n FROM PullRequests WHERE State = 'OPEN' OR Draft UNION ALL SELECT COUNT(*) FROM PullRequests WHERE NOT State = 'OPEN' ORDER BY 1 DESC LIMIT 2;
+
+-- name: count of OR of repositories
+SELECT COUNT(*) FROM Repositories WHERE IsPrivate OR CreatedOn > '2024-01-01' OR NOT IsPrivate;
+
+-- name: count of OR of an author in several spellings
+SELECT COUNT(*) FROM PullRequests WHERE AuthorUUID IN ('{00000000-0000-0000-0000-000000000000}', 'x') OR AuthorUUID = 'X' OR Id = 4;
+
+-- name: count of OR whose arms are objects
+SELECT COUNT(*) FROM PullRequests WHERE Id = 3 OR Id = 5 AND State <> 'nonsense' OR Id = 8 AND CreatedOn > '2000-01-01';
+
+-- name: counts of ORs within whose arms are objects
+SELECT p.Id, (SELECT COUNT(*) FROM PullRequests WHERE Id = 3 AND State <> 'nonsense' OR Id = 5) FROM PullRequests p WHERE p.Id = 1 OR p.Id = 2 AND State <> 'nonsense';
