@@ -254,7 +254,8 @@ func TestExplainAnalyzeOfEveryQuery(t *testing.T) {
 		for _, text := range []string{
 			"GETDELETED FROM platform.PullRequestComments WHERE PullRequestId = 3",
 			"VALUES (1), (2)",
-			"WITH t AS (SELECT Id, Title FROM platform.PullRequests WHERE State = 'OPEN') SELECT COUNT(*) FROM t a, t b WHERE a.Id < b.Id",
+			// So few rows that each asks for itself: of more, it is a matter of time how many have asked when the list is read whole.
+			"WITH t AS (SELECT Id, Title FROM platform.PullRequests WHERE State = 'OPEN' AND Id < 31) SELECT COUNT(*) FROM t a, t b WHERE a.Id < b.Id",
 			"SELECT Id FROM platform.PullRequests WHERE Id = 3 OR Id IN (5, 6) AND Title LIKE '%a%' OR AuthorNickname = 'ada'",
 			"SELECT Name FROM platform.Branches UNION SELECT Name FROM platform.Tags ORDER BY 1 LIMIT 5",
 			"SELECT COUNT(*) FROM platform.PullRequests a FULL JOIN platform.PullRequests b ON a.Id = b.Id + 1 WHERE a.State = 'MERGED'",
