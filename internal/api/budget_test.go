@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 )
@@ -47,9 +48,9 @@ func TestBudgetParts(t *testing.T) {
 // the bound.
 func TestBudgetAhead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		sent := 0
+		var sent atomic.Int32
 		c := newClient(t, Options{Transport: wire(func(*http.Request) (*http.Response, error) {
-			sent++
+			sent.Add(1)
 			return reply(200, "{}"), nil
 		})})
 		whole := &Budget{Max: 160}
@@ -76,8 +77,8 @@ func TestBudgetAhead(t *testing.T) {
 			}
 		})
 		synctest.Wait()
-		if sent != 10 || whole.Spare() != 0 {
-			t.Errorf("%d requests sent ahead, want a sixteenth of 160; %d to spare", sent, whole.Spare())
+		if sent.Load() != 10 || whole.Spare() != 0 {
+			t.Errorf("%d requests sent ahead, want a sixteenth of 160; %d to spare", sent.Load(), whole.Spare())
 		}
 		leave()
 		// A flight that is not asked for holds up nobody who asks for the same.
@@ -87,8 +88,8 @@ func TestBudgetAhead(t *testing.T) {
 		hit.Ask()
 		hit.Ask()
 		wait.Wait()
-		if sent != 13 || whole.Spare() != 1 || hit.Requests() != 3 {
-			t.Errorf("%d requests sent, %d of them those asked for, %d to spare; want 13, 3 and 1", sent, hit.Requests(), whole.Spare())
+		if sent.Load() != 13 || whole.Spare() != 1 || hit.Requests() != 3 {
+			t.Errorf("%d requests sent, %d of them those asked for, %d to spare; want 13, 3 and 1", sent.Load(), hit.Requests(), whole.Spare())
 		}
 		for range 160 - 13 {
 			if err := get(ctx, c, "/asked"); err != nil {
@@ -101,8 +102,8 @@ func TestBudgetAhead(t *testing.T) {
 				t.Errorf("%s: the error is %v", name, err)
 			}
 		}
-		if sent != 160 || whole.Requests() != 160 {
-			t.Errorf("%d requests sent and %d counted of 160", sent, whole.Requests())
+		if sent.Load() != 160 || whole.Requests() != 160 {
+			t.Errorf("%d requests sent and %d counted of 160", sent.Load(), whole.Requests())
 		}
 	})
 	small := &Budget{Max: 127}
