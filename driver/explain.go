@@ -141,6 +141,9 @@ func (c *conn) explainStep(detail string, reads *statement, measured *measuremen
 	}
 	number, text, _ := strings.Cut(text, ":")
 	s := step{operation: strings.Replace(operation, " ~", " ", 1)}
+	if text == "" { // a table of SQLite, such as json_each, whose numbers are not ours
+		return s
+	}
 	s.number, _ = strconv.Atoi(number)
 	// The engine puts what it needs itself before the plan.
 	plan, err := planner.Decode(text[max(0, strings.IndexByte(text, '{')):])

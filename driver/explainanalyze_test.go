@@ -254,6 +254,7 @@ func TestExplainAnalyzeOfEveryQuery(t *testing.T) {
 		for _, text := range []string{
 			"GETDELETED FROM platform.PullRequestComments WHERE PullRequestId = 3",
 			"VALUES (1), (2)",
+			`SELECT p.Id FROM json_each('{"a": [1, 2, 3]}', '$.a') w JOIN platform.PullRequests p ON p.Id = w.value`,
 			// So few rows that each asks for itself: of more, it is a matter of time how many have asked when the list is read whole.
 			"WITH t AS (SELECT Id, Title FROM platform.PullRequests WHERE State = 'OPEN' AND Id < 31) SELECT COUNT(*) FROM t a, t b WHERE a.Id < b.Id",
 			"SELECT Id FROM platform.PullRequests WHERE Id = 3 OR Id IN (5, 6) AND Title LIKE '%a%' OR AuthorNickname = 'ada'",
